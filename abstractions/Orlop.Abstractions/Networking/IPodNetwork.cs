@@ -1,0 +1,35 @@
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Plugins;
+
+namespace Orlop.Abstractions.Networking;
+
+/// <summary>Gives pods their addresses and routes.</summary>
+public interface IPodNetwork : IPlugPoint
+{
+    /// <summary>Whether pods can be attached now; read without I/O on every CRI <c>Status</c>.</summary>
+    NetworkStatus Status { get; }
+
+    /// <summary>Attaches a sandbox. The intent is durable before anything changes (R8), so that a detach works after any crash.</summary>
+    /// <exception cref="Errors.RuntimeException"><see cref="Errors.ErrorKind.Unavailable"/> when no network is configured.</exception>
+    Task<PodNetworkResult> AttachAsync(PodNetworkRequest request, IPhase phase, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Detaches a sandbox with the configuration and result of its attach, whatever is configured today (R9). Idempotent;
+    /// works when the network namespace is gone, and does nothing for a sandbox that was never attached.
+    /// </summary>
+    /// <param name="sandboxId">The sandbox.</param>
+    /// <param name="networkNamespace">Its network namespace, or null when that is gone.</param>
+    /// <param name="phase">The running phase.</param>
+    /// <param name="cancellationToken">Stops waiting; the debt stays on record.</param>
+    Task DetachAsync(string sandboxId, string? networkNamespace, IPhase phase, CancellationToken cancellationToken);
+
+    /// <summary>Whether an attachment is still as it was made.</summary>
+    /// <exception cref="Errors.RuntimeException">It is not; the message says what differs.</exception>
+    Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken);
+
+    /// <summary>Releases everything that belongs to no living sandbox.</summary>
+    Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken);
+
+    /// <summary>The node's pod address ranges, from CRI <c>UpdateRuntimeConfig</c>.</summary>
+    Task SetPodCidrsAsync(IReadOnlyList<string> cidrs, CancellationToken cancellationToken);
+}
