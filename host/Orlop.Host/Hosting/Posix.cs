@@ -9,6 +9,9 @@ internal static partial class Posix
     private const int SigChld = 17;
     private const nint SigDfl = 0;
     private const int AtFdCwd = -100;
+    private const int FileTypeMask = 0xF000;
+    private const int SocketType = 0xC000;
+    private const uint StatxType = 0x1;
     private const uint StatxMode = 0x2;
     private const uint StatxUid = 0x8;
 
@@ -39,10 +42,18 @@ internal static partial class Posix
 
     /// <summary>The owner and the mode of what a path leads to; see statx(2).</summary>
     /// <exception cref="Win32Exception">ENOENT, ELOOP, EACCES.</exception>
-    public static (uint Uid, UnixFileMode Mode) StatusOf(string path) =>
-        Statx(AtFdCwd, path, flags: 0, StatxMode | StatxUid, out var status) == 0
-            ? (status.Uid, (UnixFileMode)(status.Mode & 0xFFF))
-            : throw new Win32Exception();
+    public static (uint Uid, UnixFileMode Mode) OwnerOf(string path)
+    {
+        var status = StatusOf(path);
+        return (status.Uid, (UnixFileMode)(status.Mode & ~FileTypeMask));
+    }
+
+    /// <summary>Whether a path leads to a unix socket.</summary>
+    /// <exception cref="Win32Exception">ENOENT, ELOOP, EACCES.</exception>
+    public static bool IsSocket(string path) => (StatusOf(path).Mode & FileTypeMask) == SocketType;
+
+    private static FileStatus StatusOf(string path) =>
+        Statx(AtFdCwd, path, flags: 0, StatxType | StatxMode | StatxUid, out var status) == 0 ? status : throw new Win32Exception();
 
     /// <summary>Our effective user.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]

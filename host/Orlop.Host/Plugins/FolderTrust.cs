@@ -41,7 +41,7 @@ internal static class FolderTrust
     {
         try
         {
-            return Posix.StatusOf(path);
+            return Posix.OwnerOf(path);
         }
         catch (Win32Exception e)
         {

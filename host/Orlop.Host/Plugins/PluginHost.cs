@@ -51,6 +51,7 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
         foreach (var late in _late.Where(task => task.IsCompletedSuccessfully))
             await DisposeAsync(await late);
         _active.Clear();
+        _late.Clear();
         await _container.DisposeAsync();
         _stopping.Dispose();
     }

@@ -45,8 +45,8 @@ internal sealed class PluginLoad(OrlopConfig config, IContainer container, Recor
         Id = folder.Id,
         Folder = folder.Path,
         Settings = settings,
-        RootFolder = PrivateFolder.Ensure(Path.Combine(config.Root, "plugins", folder.Id)),
-        StateFolder = PrivateFolder.Ensure(Path.Combine(config.State, "plugins", folder.Id)),
+        RootFolder = HostFolder.EnsurePrivate(Path.Combine(config.Root, "plugins", folder.Id)),
+        StateFolder = HostFolder.EnsurePrivate(Path.Combine(config.State, "plugins", folder.Id)),
     };
 
     private void Lend(ContainerBuilder builder, PluginModule module)
