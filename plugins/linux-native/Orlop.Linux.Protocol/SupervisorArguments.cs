@@ -34,7 +34,7 @@ internal sealed class SupervisorArguments
         var names = new List<string>();
         foreach ((string name, CloneFlags flag) in Kinds)
         {
-            if ((Namespaces & flag) != 0) names.Add(name);
+            if ((Namespaces & flag) != CloneFlags.None) names.Add(name);
         }
 
         if (names.Count > 0) arguments.AddRange([NamespacesOption, string.Join(',', names)]);

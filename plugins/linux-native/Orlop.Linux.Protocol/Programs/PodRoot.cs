@@ -2,7 +2,7 @@ namespace Orlop.Linux.Protocol;
 
 /// <summary>
 /// The mount namespace that a supervisor lives in and that its children copy (R19: copying it costs the same however many mounts the node has):
-/// a read-only tmpfs as root with three folders, and nothing else.
+/// a tmpfs as root with three folders, and nothing else.
 /// </summary>
 internal static class PodRoot
 {
