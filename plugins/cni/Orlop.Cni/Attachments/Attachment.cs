@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orlop.Cni.Requests;
 
 namespace Orlop.Cni.Attachments;
 
@@ -10,11 +9,11 @@ internal sealed record Attachment
     /// <summary>The sandbox, which is <c>CNI_CONTAINERID</c>: two attempts of one pod never share one.</summary>
     public required string SandboxId { get; init; }
 
+    /// <summary>For messages; empty when the pod is not known any more.</summary>
     public required string PodNamespace { get; init; }
 
+    /// <summary>For messages; empty when the pod is not known any more.</summary>
     public required string PodName { get; init; }
-
-    public required string PodUid { get; init; }
 
     public required AttachmentState State { get; init; }
 
@@ -28,7 +27,7 @@ internal sealed record Attachment
     /// <summary>The namespace's path at ADD.</summary>
     public required string NetworkNamespace { get; init; }
 
-    /// <summary>Tells whether a path still leads to the namespace that was attached; null until that is known.</summary>
+    /// <summary>Tells whether a path still leads to the namespace that was attached; null when that was never known.</summary>
     public string? NamespaceIdentity { get; init; }
 
     /// <summary>The configuration as it was used, byte by byte.</summary>
@@ -36,6 +35,9 @@ internal sealed record Attachment
 
     /// <summary>The file that it came from, for messages.</summary>
     public required string ConfigurationFile { get; init; }
+
+    /// <summary><c>CNI_ARGS</c>.</summary>
+    public required string Arguments { get; init; }
 
     /// <summary>What the runtime offered to plugins by capability.</summary>
     public required JsonElement CapabilityArguments { get; init; }
@@ -48,8 +50,7 @@ internal sealed record Attachment
 
     /// <summary>For messages.</summary>
     [JsonIgnore]
-    public string Subject => $"pod {PodNamespace}/{PodName} (sandbox {SandboxId}, network {Network})";
-
-    [JsonIgnore]
-    public string Arguments => CniArguments.For(SandboxId, PodNamespace, PodName, PodUid);
+    public string Subject => PodName.Length > 0
+        ? $"pod {PodNamespace}/{PodName} (sandbox {SandboxId}, network {Network})"
+        : $"sandbox {SandboxId} (network {Network})";
 }

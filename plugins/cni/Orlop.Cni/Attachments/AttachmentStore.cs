@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orlop.Abstractions.Records;
+using Orlop.Cni.Configuration;
 
 namespace Orlop.Cni.Attachments;
 
@@ -12,15 +13,19 @@ internal sealed class AttachmentStore(IRecordStore records, ILogger<AttachmentSt
 
     public async Task<AttachmentLookup> FindAsync(string sandboxId, CancellationToken cancellationToken)
     {
-        byte[]? value = await records.GetAsync(Prefix + sandboxId, cancellationToken);
-        if (value is null)
+        if (await records.GetAsync(Prefix + sandboxId, cancellationToken) is not { } value)
         {
-            return AttachmentLookup.Nothing;
+            byte[]? corrupt = await records.GetAsync(QuarantinePrefix + sandboxId, cancellationToken);
+            return corrupt is null ? AttachmentLookup.Nothing : AttachmentLookup.Corrupt;
         }
 
-        return TryRead(sandboxId, value, out string error) is { } attachment
-            ? new AttachmentLookup(attachment, IsCorrupt: false)
-            : await QuarantineAsync(sandboxId, value, error, cancellationToken);
+        if (TryRead(sandboxId, value, out string error) is { } attachment)
+        {
+            return new AttachmentLookup(attachment, IsCorrupt: false);
+        }
+
+        await QuarantineAsync(sandboxId, value, error, cancellationToken);
+        return AttachmentLookup.Corrupt;
     }
 
     /// <summary>All attachments that can be read; the others are put aside.</summary>
@@ -46,8 +51,9 @@ internal sealed class AttachmentStore(IRecordStore records, ILogger<AttachmentSt
     public async Task SaveAsync(Attachment attachment, CancellationToken cancellationToken) => await CommitAsync(
         new RecordChanges().Put(Prefix + attachment.SandboxId, JsonSerializer.SerializeToUtf8Bytes(attachment, AttachmentJson.Default.Attachment)), cancellationToken);
 
+    /// <summary>Forgets a sandbox, in quarantine too.</summary>
     public async Task DeleteAsync(string sandboxId, CancellationToken cancellationToken) =>
-        await CommitAsync(new RecordChanges().Delete(Prefix + sandboxId), cancellationToken);
+        await CommitAsync(new RecordChanges().Delete(Prefix + sandboxId).Delete(QuarantinePrefix + sandboxId), cancellationToken);
 
     // Leases and rules of plugins do not survive a power cut better than this does.
     private ValueTask CommitAsync(RecordChanges changes, CancellationToken cancellationToken) => records.CommitAsync(changes, Durability.Process, cancellationToken);
@@ -57,20 +63,33 @@ internal sealed class AttachmentStore(IRecordStore records, ILogger<AttachmentSt
         try
         {
             Attachment? attachment = JsonSerializer.Deserialize(value, AttachmentJson.Default.Attachment);
-            error = attachment?.SandboxId == sandboxId ? "" : $"it is of sandbox '{attachment?.SandboxId}'";
+            error = Validate(attachment, sandboxId);
             return error.Length == 0 ? attachment : null;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidConfigurationException)
         {
             error = e.Message;
             return null;
         }
     }
 
-    private async Task<AttachmentLookup> QuarantineAsync(string sandboxId, byte[] value, string error, CancellationToken cancellationToken)
+    /// <exception cref="InvalidConfigurationException">The configuration in it cannot be read.</exception>
+    private static string Validate(Attachment? attachment, string sandboxId)
+    {
+        if (attachment?.SandboxId != sandboxId)
+        {
+            return $"it is of sandbox '{attachment?.SandboxId}'";
+        }
+
+        NetworkConfigurationReader.Read(attachment.Configuration, attachment.ConfigurationFile);
+        return !CniVersion.IsReleased(attachment.CniVersion) ? $"its CNI version is '{attachment.CniVersion}'"
+            : attachment.CapabilityArguments.ValueKind != JsonValueKind.Object ? "its capability arguments are no object"
+            : "";
+    }
+
+    private async Task QuarantineAsync(string sandboxId, byte[] value, string error, CancellationToken cancellationToken)
     {
         log.RecordQuarantined(sandboxId, QuarantinePrefix + sandboxId, error);
         await CommitAsync(new RecordChanges().Put(QuarantinePrefix + sandboxId, value).Delete(Prefix + sandboxId), cancellationToken);
-        return new AttachmentLookup(null, IsCorrupt: true);
     }
 }

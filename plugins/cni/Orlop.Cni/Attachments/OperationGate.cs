@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orlop.Cni.Attachments;
 
 /// <summary>
@@ -40,9 +42,9 @@ internal sealed class OperationGate
 
         try
         {
-            while (TryBegin() is { } collecting)
+            while (!TryBegin(out Task? collection))
             {
-                await collecting.WaitAsync(cancellationToken);
+                await collection.WaitAsync(cancellationToken);
             }
         }
         catch
@@ -60,14 +62,23 @@ internal sealed class OperationGate
         });
     }
 
+    /// <summary>Whether an operation of the sandbox runs or waits.</summary>
+    public bool IsBusy(string sandboxId)
+    {
+        lock (_gate)
+        {
+            return _turns.ContainsKey(sandboxId);
+        }
+    }
+
     /// <summary>Waits until nothing runs; null when that does not come before the token is cancelled. Dispose lets operations in again.</summary>
     public async Task<IDisposable?> TryEnterCollectionAsync(CancellationToken patience)
     {
         try
         {
-            while (TryBeginCollection() is { } busy)
+            while (!TryBeginCollection(out Task? others))
             {
-                await busy.WaitAsync(patience);
+                await others.WaitAsync(patience);
             }
 
             return new Release(EndCollection);
@@ -78,17 +89,17 @@ internal sealed class OperationGate
         }
     }
 
-    private Task? TryBegin()
+    private bool TryBegin([NotNullWhen(false)] out Task? collection)
     {
         lock (_gate)
         {
-            if (_collecting is not null)
+            collection = _collecting?.Task;
+            if (collection is null)
             {
-                return _collecting.Task;
+                _running++;
             }
 
-            _running++;
-            return null;
+            return collection is null;
         }
     }
 
@@ -104,22 +115,17 @@ internal sealed class OperationGate
         }
     }
 
-    private Task? TryBeginCollection()
+    private bool TryBeginCollection([NotNullWhen(false)] out Task? others)
     {
         lock (_gate)
         {
-            if (_collecting is not null)
+            others = _collecting?.Task ?? (_running > 0 ? _quiet.Task : null);
+            if (others is null)
             {
-                return _collecting.Task;
+                _collecting = NewSignal();
             }
 
-            if (_running > 0)
-            {
-                return _quiet.Task;
-            }
-
-            _collecting = NewSignal();
-            return null;
+            return others is null;
         }
     }
 
