@@ -12,6 +12,7 @@ internal static class CriRegistration
             options.MaxReceiveMessageSize = messageLimit;
             options.MaxSendMessageSize = messageLimit;
         });
+        services.AddSingleton<StatusReport>();
         services.AddSingleton<RuntimeServiceV1>();
         services.AddSingleton<ImageServiceV1>();
         return services;

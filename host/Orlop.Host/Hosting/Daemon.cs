@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Lifecycle;
 using Orlop.Host.Configuration;
+using Orlop.Host.Cri;
+using Orlop.Host.Engine;
 using Orlop.Host.Engine.Events;
 using Orlop.Host.Plugins;
 using Orlop.Host.State;
@@ -9,7 +11,7 @@ using Orlop.Host.State;
 namespace Orlop.Host.Hosting;
 
 /// <summary>The daemon from its start to its end.</summary>
-internal static partial class Daemon
+internal static class Daemon
 {
     /// <summary>How long calls that are under way may take once we are asked to stop. Pods are not touched.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -57,10 +59,12 @@ internal static partial class Daemon
         services.AddHostedService<RequiredPlugPointService>();
         services.AddSingleton<SystemdNotifications>().AddHostedService<SystemdService>();
         services.AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
-        AddCri(services);
+        services.AddEngine();
+        services.AddCri();
 
         var app = builder.Build();
-        MapCri(app);
+        app.UseRouting();
+        app.MapCri();
         return app;
     }
 
@@ -73,8 +77,4 @@ internal static partial class Daemon
         kestrel.Limits.Http2.MaxStreamsPerConnection = 4096; // the kubelet sends everything over one connection, log and event streams too
         kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
     }
-
-    static partial void AddCri(IServiceCollection services);
-
-    static partial void MapCri(WebApplication app);
 }

@@ -34,6 +34,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
                 Oci = parts.Specs.Build(request, id, image, pod.Entry.Spec, sandbox, TargetProcess()),
                 Rootfs = snapshot.Mounts,
                 User = User(image),
+                Devices = Devices(),
                 LogPath = entry.LogPath.Length > 0 ? entry.LogPath : null,
                 Stdin = request.Stdin,
                 StdinOnce = request.StdinOnce,
@@ -92,6 +93,26 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         State = ContainerState.Creating,
         CreatedAt = parts.CreationClock.Next(),
     };
+
+    private IReadOnlyList<HostDevice> Devices()
+    {
+        foreach (var device in request.Devices)
+        {
+            if (device.HostPath.Length == 0 || device.ContainerPath.Length == 0)
+            {
+                throw RuntimeException.InvalidArgument($"container \"{request.Name}\": device \"{device.HostPath}\" at \"{device.ContainerPath}\" needs a host_path and a container_path");
+            }
+
+            if (device.Permissions.Length == 0 || device.Permissions.AsSpan().ContainsAnyExcept("rwm"))
+            {
+                throw RuntimeException.InvalidArgument($"container \"{request.Name}\": device \"{device.HostPath}\" has the permissions \"{device.Permissions}\"; use some of r, w and m");
+            }
+        }
+
+        return request.Devices.GroupBy(d => d.ContainerPath, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } twice
+            ? throw RuntimeException.InvalidArgument($"container \"{request.Name}\": two devices at {twice.Key}; each needs a path of its own")
+            : [.. request.Devices.Select(d => new HostDevice(d.HostPath, d.ContainerPath, d.Permissions))];
+    }
 
     private string LogPath()
     {

@@ -1,6 +1,5 @@
 using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Plugins;
-using Orlop.Abstractions.Records;
 using Orlop.Host.Configuration;
 using Orlop.Host.Engine.Handlers;
 using Orlop.Host.Engine.Operations;
@@ -10,36 +9,28 @@ using Orlop.Host.Engine.Specs;
 using Orlop.Host.Engine.State;
 using Orlop.Host.Engine.Usage;
 using Orlop.Host.Plugins;
+using Orlop.Host.State;
 
 namespace Orlop.Host.Engine;
 
-/// <summary>Builds the engine from what the plugins give, finds the pods again, and opens the gate.</summary>
-internal sealed class EngineStart(EngineGate gate, OrlopConfig config, PluginHost plugins, IEventBus events, TimeProvider clock, ILoggerFactory loggers)
+/// <summary>Builds the engine from what the plugins give, finds the pods again, opens the gate, and watches until the daemon stops.</summary>
+internal sealed class EngineService(
+    EngineGate gate, OrlopConfig config, PluginHost plugins, RecordDatabase database, IEventBus events, TimeProvider clock, ILoggerFactory loggers)
+    : BackgroundService
 {
-    /// <summary>Runs until cancelled: starts, then watches over the operations.</summary>
-    public async Task RunAsync(IRecordStore records, CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var points = await plugins.Ready.WaitAsync(cancellationToken);
-        await using var runtime = await StartAsync(points, records, out var operations, cancellationToken);
-        await operations.WatchAsync(cancellationToken);
-    }
+        var points = await plugins.Ready.WaitAsync(stoppingToken);
+        var operations = new OperationTable(clock, loggers.CreateLogger<OperationTable>());
+        var parts = Parts(points, new RecordStore(database, "engine"));
+        await using var runtime = new Runtime(parts, operations);
 
-    private Task<Runtime> StartAsync(PlugPoints points, IRecordStore records, out OperationTable operations, CancellationToken cancellationToken)
-    {
-        operations = new OperationTable(clock, loggers.CreateLogger<OperationTable>());
-        var parts = Parts(points, records);
-        var runtime = new Runtime(parts, operations);
-        return FinishAsync(runtime, parts, operations, cancellationToken);
-    }
-
-    private async Task<Runtime> FinishAsync(Runtime runtime, EngineParts parts, OperationTable operations, CancellationToken cancellationToken)
-    {
-        await new Recovery(runtime, clock).RunAsync(cancellationToken);
+        await new Recovery(runtime, clock).RunAsync(stoppingToken);
         gate.Open(new RunningEngine(runtime, new ImagePulls(parts, operations), new UsageSampler(parts.Handlers, clock), parts.Traces));
-        return runtime;
+        await operations.WatchAsync(stoppingToken);
     }
 
-    private EngineParts Parts(PlugPoints points, IRecordStore records) => new(
+    private EngineParts Parts(PlugPoints points, RecordStore records) => new(
         new StateBook(records, loggers.CreateLogger<StateBook>()),
         Handlers(points),
         points.Networks.TryGet(config.Network.Plugin, out var network)
