@@ -17,7 +17,7 @@ internal static class NearestKey
     public static string Hint(string mistyped, IReadOnlyCollection<string> known) => Find(mistyped, known) switch
     {
         { } name => $"did you mean '{name}'?",
-        null when known.Count == 0 => "there are none here",
+        null when known.Count == 0 => "none is known",
         null => $"known: {string.Join(", ", known.Order(StringComparer.Ordinal))}",
     };
 

@@ -3,9 +3,24 @@ using Tomlyn.Syntax;
 
 namespace Orlop.Host.Configuration;
 
-/// <summary>Reads a TOML 1.0 document into <see cref="ConfigTable"/>s that know the line of every value.</summary>
-internal static class TomlFile
+/// <summary>
+/// Reads a TOML 1.0 document into <see cref="ConfigTable"/>s that know the line of every value. A broken line costs
+/// itself: the rest is read on, so that all errors of a file show together.
+/// </summary>
+internal sealed class TomlFile
 {
+    private readonly string _path;
+    private readonly ConfigErrors _errors;
+    private readonly ConfigTable _root;
+    private readonly Dictionary<string, Origin> _headers = new(StringComparer.Ordinal); // of [table], which may stand only once
+
+    private TomlFile(string path, ConfigErrors errors)
+    {
+        _path = path;
+        _errors = errors;
+        _root = new ConfigTable(new Origin(path));
+    }
+
     /// <summary>Reads the file; what is wrong in it is added to the errors, and the rest is still returned.</summary>
     public static ConfigTable Read(string path, ConfigErrors errors)
     {
@@ -21,70 +36,105 @@ internal static class TomlFile
     }
 
     /// <summary>Reads the text; <paramref name="path"/> names it in origins and errors.</summary>
-    public static ConfigTable Parse(string path, string text, ConfigErrors errors)
-    {
-        var document = SyntaxParser.Parse(text, path, validate: true);
-        foreach (var diagnostic in document.Diagnostics.Where(d => d.Kind == DiagnosticMessageKind.Error))
-            errors.Add(OriginOf(path, diagnostic.Span), diagnostic.Message);
+    public static ConfigTable Parse(string path, string text, ConfigErrors errors) => new TomlFile(path, errors).Convert(text);
 
-        var root = new ConfigTable(new Origin(path));
+    private ConfigTable Convert(string text)
+    {
+        // Tomlyn's own validation stops at the first syntax error; ours below goes on.
+        var document = SyntaxParser.Parse(text, _path, validate: false);
+        foreach (var diagnostic in document.Diagnostics.Where(d => d.Kind == DiagnosticMessageKind.Error))
+            _errors.Add(OriginOf(diagnostic.Span), diagnostic.Message);
+
         foreach (var pair in document.KeyValues)
-            Add(path, root, pair);
+            Add(_root, pair);
         foreach (var table in document.Tables)
         {
-            if (table.Name is not { } name)
+            if (table.Name is not { } name || Open(table, SegmentsOf(name)) is not { } target)
                 continue;
 
-            var target = table is TableArraySyntax ? AppendTable(path, root, name) : Descend(path, root, SegmentsOf(name), OriginOf(path, table.Span));
             foreach (var pair in table.Items)
-                Add(path, target, pair);
+                Add(target, pair);
         }
 
-        return root;
+        return _root;
     }
 
-    private static void Add(string path, ConfigTable table, KeyValueSyntax pair)
+    private ConfigTable? Open(TableSyntaxBase table, string[] segments)
     {
-        if (pair.Key is not { } key || pair.Value is not { } value || Convert(path, value) is not { } node)
+        var origin = OriginOf(table.Name!.Span);
+        if (table is TableArraySyntax)
+            return Append(segments, origin);
+
+        string header = string.Join('.', segments.Select(TomlText.Key));
+        if (!_headers.TryAdd(header, origin))
+            _errors.Add(origin, $"[{header}] is there twice, first on line {_headers[header].Line}; write its keys under one of them");
+        return Descend(_root, segments, origin);
+    }
+
+    private ConfigTable? Append(string[] segments, Origin origin)
+    {
+        if (Descend(_root, segments[..^1], origin) is not { } parent)
+            return null;
+
+        var table = new ConfigTable(origin);
+        switch (parent.Find(segments[^1]))
+        {
+            case null:
+                parent.Set(segments[^1], new ConfigList([table], origin));
+                return table;
+            case ConfigList { Items: [.., ConfigTable] } list:
+                parent.Set(segments[^1], new ConfigList([.. list.Items, table], list.Origin));
+                return table;
+            case var other:
+                _errors.Add(origin, $"'{segments[^1]}' is {other.Describe()} on line {other.Origin.Line}; it cannot be an array of tables too");
+                return null;
+        }
+    }
+
+    private void Add(ConfigTable table, KeyValueSyntax pair)
+    {
+        if (pair.Key is not { } key || pair.Value is not { } value || Convert(value) is not { } node)
             return; // a syntax error, which the diagnostics name
 
         var segments = SegmentsOf(key);
-        var target = Descend(path, table, segments[..^1], OriginOf(path, pair.Span));
-        target.Set(segments[^1], node);
+        if (Descend(table, segments[..^1], OriginOf(pair.Span)) is not { } target)
+            return;
+
+        if (target.Find(segments[^1]) is { } earlier)
+            _errors.Add(node.Origin, $"the key '{segments[^1]}' is there twice, first on line {earlier.Origin.Line}; remove one of them");
+        else
+            target.Set(segments[^1], node);
     }
 
-    private static ConfigTable AppendTable(string path, ConfigTable root, KeySyntax name)
-    {
-        var origin = OriginOf(path, name.Span);
-        var segments = SegmentsOf(name);
-        var parent = Descend(path, root, segments[..^1], origin);
-        var earlier = (parent.Find(segments[^1]) as ConfigList)?.Items ?? [];
-        var table = new ConfigTable(origin);
-        parent.Set(segments[^1], new ConfigList([.. earlier, table], origin));
-        return table;
-    }
-
-    private static ConfigTable Descend(string path, ConfigTable table, string[] segments, Origin origin)
+    private ConfigTable? Descend(ConfigTable table, string[] segments, Origin origin)
     {
         foreach (string segment in segments)
         {
-            var next = table.Find(segment) switch
+            switch (table.Find(segment))
             {
-                ConfigTable existing => existing,
-                ConfigList { Items: [.., ConfigTable last] } => last,
-                _ => null,
-            };
-            if (next is null)
-                table.Set(segment, next = new ConfigTable(origin));
-            table = next;
+                case null:
+                    var next = new ConfigTable(origin);
+                    table.Set(segment, next);
+                    table = next;
+                    break;
+                case ConfigTable existing:
+                    table = existing;
+                    break;
+                case ConfigList { Items: [.., ConfigTable last] }:
+                    table = last;
+                    break;
+                case var other:
+                    _errors.Add(origin, $"'{segment}' is {other.Describe()} on line {other.Origin.Line}; it cannot be a table too");
+                    return null;
+            }
         }
 
         return table;
     }
 
-    private static ConfigNode? Convert(string path, ValueSyntax value)
+    private ConfigNode? Convert(ValueSyntax value)
     {
-        var origin = OriginOf(path, value.Span);
+        var origin = OriginOf(value.Span);
         return value switch
         {
             StringValueSyntax text => new ConfigScalar(text.Value ?? "", origin),
@@ -92,21 +142,17 @@ internal static class TomlFile
             FloatValueSyntax number => new ConfigScalar(number.Value, origin),
             BooleanValueSyntax truth => new ConfigScalar(truth.Value, origin),
             DateTimeValueSyntax date => new ConfigScalar(date.Value, origin),
-            ArraySyntax array => new ConfigList([.. array.Items.Select(i => i.Value).OfType<ValueSyntax>().Select(v => Convert(path, v)).OfType<ConfigNode>()], origin),
-            InlineTableSyntax inline => ConvertInline(path, inline, origin),
+            ArraySyntax array => new ConfigList([.. array.Items.Select(item => item.Value).OfType<ValueSyntax>().Select(Convert).OfType<ConfigNode>()], origin),
+            InlineTableSyntax inline => Convert(inline, origin),
             _ => null,
         };
     }
 
-    private static ConfigTable ConvertInline(string path, InlineTableSyntax inline, Origin origin)
+    private ConfigTable Convert(InlineTableSyntax inline, Origin origin)
     {
         var table = new ConfigTable(origin);
-        foreach (var item in inline.Items)
-        {
-            if (item.KeyValue is { } pair)
-                Add(path, table, pair);
-        }
-
+        foreach (var pair in inline.Items.Select(item => item.KeyValue).OfType<KeyValueSyntax>())
+            Add(table, pair);
         return table;
     }
 
@@ -120,5 +166,5 @@ internal static class TomlFile
         _ => "",
     };
 
-    private static Origin OriginOf(string path, SourceSpan span) => new(path, span.Start.Line + 1);
+    private Origin OriginOf(SourceSpan span) => new(_path, span.Start.Line + 1);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Orlop.Abstractions.Errors;
 
 namespace Orlop.Host.Hosting;
@@ -15,32 +14,25 @@ internal sealed class InstanceLock : IDisposable
     public static InstanceLock Take(string root)
     {
         string path = Path.Combine(root, "orlopd.lock");
-        FileStream file;
+        string pidFile = Path.Combine(root, "orlopd.pid");
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); // flock(LOCK_EX | LOCK_NB)
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); // flock(LOCK_EX | LOCK_NB)
+            File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new InstanceLock(file);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException e) when (File.Exists(path) && File.Exists(pidFile) && IsHeld(e))
         {
-            throw RuntimeException.FailedPrecondition($"another orlopd (pid {HolderOf(path)}) uses the root {root}; stop it, or give this one another root");
+            throw RuntimeException.FailedPrecondition($"another orlopd (pid {File.ReadAllText(pidFile)}) uses the root {root}; stop it, or give this one another root");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw RuntimeException.FailedPrecondition($"cannot make {path}: {e.Message}");
+            throw RuntimeException.FailedPrecondition($"cannot lock {path}: {e.Message}");
         }
-
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
-        return new InstanceLock(file);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string HolderOf(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite); // takes no lock
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd() is { Length: > 0 } pid ? pid : "unknown";
-    }
+    // .NET gives the errno of a refused lock in HResult: EWOULDBLOCK, 11 on Linux; a sharing violation on Windows.
+    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 11 or 32;
 }

@@ -6,7 +6,7 @@ using Orlop.Abstractions.Plugins;
 namespace Orlop.Host.Plugins;
 
 /// <summary>The plug points of one kind, by name.</summary>
-/// <param name="kind">The kind, as errors name it.</param>
+/// <param name="kind">The kind; see <see cref="PluginKind"/>.</param>
 /// <param name="points">The points; their names are unique.</param>
 internal sealed class PlugPointTable<T>(string kind, IEnumerable<T> points)
     where T : class, IPlugPoint
@@ -20,7 +20,7 @@ internal sealed class PlugPointTable<T>(string kind, IEnumerable<T> points)
     /// <exception cref="RuntimeException"><see cref="ErrorKind.FailedPrecondition"/>: no active plugin gives it; the message lists the known names.</exception>
     public T Get(string name) => TryGet(name, out var point)
         ? point
-        : throw RuntimeException.FailedPrecondition($"no plugin gives the {kind} '{name}'; known: {Known}");
+        : throw RuntimeException.FailedPrecondition($"no plugin gives the {PluginKind.Describe(kind)} '{name}'; known: {Known}");
 
     public bool TryGet(string name, [NotNullWhen(true)] out T? point) => _points.TryGetValue(name, out point);
 

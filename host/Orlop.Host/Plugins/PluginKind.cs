@@ -11,4 +11,13 @@ internal static class PluginKind
     public const string Policy = "policy";
 
     public static IReadOnlyList<string> All { get; } = [Backend, Network, Images, Snapshotter, Hook, Policy];
+
+    /// <summary>The kind as messages name it.</summary>
+    public static string Describe(string kind) => kind switch
+    {
+        Images => "image source",
+        Policy => "image policy",
+        Hook => "lifecycle hook",
+        _ => kind,
+    };
 }

@@ -33,7 +33,7 @@ internal static class RequiredPlugPoints
             var suspects = catalog.Plugins
                 .Where(plugin => plugin.State is not PluginState.Active && plugin.Kinds.Contains(kind, StringComparer.Ordinal))
                 .Select(plugin => $"; plugin '{plugin.Id}' is {plugin.State}: {plugin.Reason}");
-            string message = $"{key} = \"{wanted}\": no active plugin gives this {kind}; {NearestKey.Hint(wanted, known)}{string.Concat(suspects)}";
+            string message = $"{key} = \"{wanted}\": no active plugin gives this {PluginKind.Describe(kind)}; {NearestKey.Hint(wanted, known)}{string.Concat(suspects)}";
             missing.Add(new MissingPlugPoint(kind, wanted, message));
         }
     }
