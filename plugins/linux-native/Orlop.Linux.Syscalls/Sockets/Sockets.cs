@@ -76,6 +76,13 @@ public static unsafe class Sockets
         return Marshal.GetLastPInvokeError() is Errno.EAGAIN or Errno.ECONNABORTED ? null : throw SyscallException.Last("accept4", "");
     }
 
+    /// <summary>shutdown(2) of both directions: a blocked reader, also in another thread, sees the end.</summary>
+    public static void Shutdown(SafeFileDescriptor socket)
+    {
+        const int ReadAndWrite = 2;
+        if (Libc.Shutdown(socket, ReadAndWrite) < 0 && Marshal.GetLastPInvokeError() != Errno.ENOTCONN) throw SyscallException.Last("shutdown", "");
+    }
+
     /// <summary>sendmsg(2) with SCM_RIGHTS.</summary>
     /// <returns>The bytes that went out, or a negative errno(3). The descriptors go with the first byte.</returns>
     public static int Send(SafeFileDescriptor socket, ReadOnlySpan<byte> data, ReadOnlySpan<int> descriptors, bool wait = true)
