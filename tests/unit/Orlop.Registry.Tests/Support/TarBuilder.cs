@@ -6,7 +6,7 @@ namespace Orlop.Registry.Tests.Support;
 /// <summary>Writes archives byte by byte, wrong ones too.</summary>
 internal sealed class TarBuilder
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public static byte[] Layer(Action<TarBuilder> fill)
     {
@@ -72,18 +72,18 @@ internal sealed class TarBuilder
 
     public TarBuilder Data(byte[] content)
     {
-        _bytes.Write(content);
-        _bytes.Write(new byte[-content.Length & 511]);
+        _bytes.AddRange(content);
+        _bytes.AddRange(new byte[-content.Length & 511]);
         return this;
     }
 
     public TarBuilder Raw(byte[] bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
-    public byte[] Bytes() => _bytes.ToArray();
+    public byte[] Bytes() => [.. _bytes];
 
     public byte[] End() => Raw(new byte[1024]).Bytes();
 

@@ -11,7 +11,7 @@ internal static class Tool
     /// <summary>Runs a shell script; its output. Fails the test when it fails.</summary>
     public static async Task<string> ShellAsync(string script, string folder)
     {
-        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("/bin/bash") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.ArgumentList.Add("-euc");
         start.ArgumentList.Add(script);
         using var process = Process.Start(start)!;
