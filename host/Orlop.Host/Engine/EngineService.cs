@@ -59,7 +59,10 @@ internal sealed class EngineService(
             else working.Add(new Handler(name, backend, snapshotter));
         }
 
-        return new HandlerTable(config.DefaultHandler, working, broken, points.Backends.All, points.Snapshotters.All);
+        return new HandlerTable(
+            config.DefaultHandler, working, broken,
+            config.Handlers.ToDictionary(h => h.Key, h => h.Value.Snapshotter, StringComparer.Ordinal),
+            points.Backends.All, points.Snapshotters.All);
     }
 
     /// <summary>The reason of the plugin that should have given it, if one of that kind is not active.</summary>

@@ -13,7 +13,7 @@ namespace Orlop.Cni.Tests.Support;
 /// A node in a folder: configurations, plugin programs that are shell scripts, and the network plugin wired by its own module.
 /// <see cref="StartAsync"/> again stands for a restart of the daemon.
 /// </summary>
-internal sealed class Node : IAsyncDisposable
+internal sealed class Node
 {
     private const string AllVersions = """{"cniVersion":"1.1.0","supportedVersions":["0.1.0","0.2.0","0.3.0","0.3.1","0.4.0","1.0.0","1.1.0"]}""";
 
@@ -122,7 +122,10 @@ internal sealed class Node : IAsyncDisposable
     {
         string path = Path.Combine(BinFolder, name);
         File.WriteAllText(path, script);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     public void RemovePlugin(string name) => File.Delete(Path.Combine(BinFolder, name));

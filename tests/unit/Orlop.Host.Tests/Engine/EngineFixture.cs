@@ -20,7 +20,9 @@ internal sealed class EngineFixture : IAsyncDisposable
     {
         Records = records ?? new MemoryRecords();
         Backend = new FakeBackend(Clock);
-        var handlers = new HandlerTable("default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" }, [Backend], [Snapshotter]);
+        var handlers = new HandlerTable(
+            "default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
+            new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [Backend], [Snapshotter]);
         var parts = new EngineParts(
             new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, [], [], new LinuxSpecBuilder(new SeccompProfiles()),
             new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), NullLogger.Instance);
