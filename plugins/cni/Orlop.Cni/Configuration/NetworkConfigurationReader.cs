@@ -27,8 +27,7 @@ internal static class NetworkConfigurationReader
     {
         try
         {
-            using var document = JsonDocument.Parse(source);
-            return document.RootElement.Clone();
+            return StrictJson.Parse(source);
         }
         catch (JsonException e)
         {

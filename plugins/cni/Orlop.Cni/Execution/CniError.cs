@@ -23,8 +23,7 @@ internal sealed record CniError(int Code, string Message, string Details)
     {
         try
         {
-            using var document = JsonDocument.Parse(output);
-            JsonElement root = document.RootElement;
+            JsonElement root = StrictJson.Parse(output);
             if (root.ValueKind != JsonValueKind.Object)
             {
                 return null;

@@ -82,8 +82,7 @@ internal sealed class PluginVersions(PluginBinaries binaries, PluginCaller calle
     {
         try
         {
-            using var document = JsonDocument.Parse(output);
-            JsonElement root = document.RootElement;
+            JsonElement root = StrictJson.Parse(output);
             if (root.ValueKind != JsonValueKind.Object)
             {
                 return null;

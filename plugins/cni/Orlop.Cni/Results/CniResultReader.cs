@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Orlop.Cni.Results;
 
@@ -33,8 +33,7 @@ internal static class CniResultReader
 
         try
         {
-            using var document = JsonDocument.Parse(output);
-            JsonElement root = document.RootElement;
+            JsonElement root = StrictJson.Parse(output);
             if (root.ValueKind != JsonValueKind.Object)
             {
                 throw new InvalidResultException($"it printed {root.ValueKind}, not an object");
@@ -42,17 +41,33 @@ internal static class CniResultReader
 
             if (root.TryGetProperty("cniVersion", out JsonElement own) && own.ValueKind == JsonValueKind.String && !own.ValueEquals(""))
             {
-                return root.Clone();
+                return root;
             }
 
-            JsonObject versioned = JsonObject.Create(root)!;
-            versioned["cniVersion"] = version;
-            return JsonSerializer.SerializeToElement(versioned);
+            return WithVersion(root, version);
         }
         catch (JsonException e)
         {
             throw new InvalidResultException($"it printed no JSON: {e.Message}", e);
         }
+    }
+
+    private static JsonElement WithVersion(JsonElement root, string version)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("cniVersion", version);
+            foreach (JsonProperty property in root.EnumerateObject().Where(property => !property.NameEquals("cniVersion")))
+            {
+                property.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return StrictJson.Parse(buffer.WrittenMemory);
     }
 
     private static IEnumerable<JsonElement> Items(JsonElement root, string key)
