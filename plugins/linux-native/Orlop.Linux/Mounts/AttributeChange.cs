@@ -1,13 +1,15 @@
+using Orlop.Linux.Syscalls;
+
 namespace Orlop.Linux.Mounts;
 
-/// <summary>Which attributes a mount gains and loses; <c>struct mount_attr</c>.</summary>
+/// <summary>Which attributes a mount gains and loses.</summary>
 internal readonly record struct AttributeChange(MountAttributes Set, MountAttributes Clear)
 {
     public bool IsEmpty => Set == MountAttributes.None && Clear == MountAttributes.None;
 
-    /// <summary>This change, then one more attribute set.</summary>
-    public AttributeChange With(MountAttributes attribute) => (attribute & MountAttributes.Atime) != 0
-        ? new AttributeChange((Set & ~MountAttributes.Atime) | attribute, Clear | MountAttributes.Atime)
+    /// <summary>This change, then one more attribute set. The access time is one setting of several bits: the last one wins.</summary>
+    public AttributeChange With(MountAttributes attribute) => (attribute & MountAttributes.AccessTimeMask) != MountAttributes.None
+        ? new AttributeChange((Set & ~MountAttributes.AccessTimeMask) | attribute, Clear | MountAttributes.AccessTimeMask)
         : new AttributeChange(Set | attribute, Clear & ~attribute);
 
     /// <summary>This change, then one attribute cleared; the access time falls back to relatime.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Orlop.Abstractions.Errors;
-using static Orlop.Linux.Mounts.MountAttributes;
+using Orlop.Linux.Syscalls;
+using static Orlop.Linux.Syscalls.MountAttributes;
 
 namespace Orlop.Linux.Mounts;
 
@@ -24,52 +25,52 @@ internal sealed record MountOptions
         Refused,
     }
 
-    private static readonly FrozenDictionary<string, (Kind Kind, uint Value)> Known = new Dictionary<string, (Kind, uint)>
+    private static readonly FrozenDictionary<string, (Kind Kind, ulong Value)> Known = new Dictionary<string, (Kind, ulong)>
     {
-        ["ro"] = (Kind.Set, (uint)ReadOnly),
-        ["rw"] = (Kind.Clear, (uint)ReadOnly),
-        ["nosuid"] = (Kind.Set, (uint)NoSuid),
-        ["suid"] = (Kind.Clear, (uint)NoSuid),
-        ["nodev"] = (Kind.Set, (uint)NoDev),
-        ["dev"] = (Kind.Clear, (uint)NoDev),
-        ["noexec"] = (Kind.Set, (uint)NoExec),
-        ["exec"] = (Kind.Clear, (uint)NoExec),
-        ["noatime"] = (Kind.Set, (uint)NoAtime),
-        ["atime"] = (Kind.Clear, (uint)Atime),
-        ["relatime"] = (Kind.Clear, (uint)Atime),
-        ["norelatime"] = (Kind.Clear, (uint)Atime),
-        ["strictatime"] = (Kind.Set, (uint)StrictAtime),
-        ["nostrictatime"] = (Kind.Clear, (uint)Atime),
-        ["nodiratime"] = (Kind.Set, (uint)NoDirAtime),
-        ["diratime"] = (Kind.Clear, (uint)NoDirAtime),
-        ["nosymfollow"] = (Kind.Set, (uint)NoSymFollow),
-        ["symfollow"] = (Kind.Clear, (uint)NoSymFollow),
-        ["rro"] = (Kind.SetBelow, (uint)ReadOnly),
-        ["rrw"] = (Kind.ClearBelow, (uint)ReadOnly),
-        ["rnosuid"] = (Kind.SetBelow, (uint)NoSuid),
-        ["rsuid"] = (Kind.ClearBelow, (uint)NoSuid),
-        ["rnodev"] = (Kind.SetBelow, (uint)NoDev),
-        ["rdev"] = (Kind.ClearBelow, (uint)NoDev),
-        ["rnoexec"] = (Kind.SetBelow, (uint)NoExec),
-        ["rexec"] = (Kind.ClearBelow, (uint)NoExec),
-        ["rnoatime"] = (Kind.SetBelow, (uint)NoAtime),
-        ["ratime"] = (Kind.ClearBelow, (uint)Atime),
-        ["rrelatime"] = (Kind.ClearBelow, (uint)Atime),
-        ["rnorelatime"] = (Kind.ClearBelow, (uint)Atime),
-        ["rstrictatime"] = (Kind.SetBelow, (uint)StrictAtime),
-        ["rnostrictatime"] = (Kind.ClearBelow, (uint)Atime),
-        ["rnodiratime"] = (Kind.SetBelow, (uint)NoDirAtime),
-        ["rdiratime"] = (Kind.ClearBelow, (uint)NoDirAtime),
-        ["rnosymfollow"] = (Kind.SetBelow, (uint)NoSymFollow),
-        ["rsymfollow"] = (Kind.ClearBelow, (uint)NoSymFollow),
-        ["private"] = (Kind.Propagation, (uint)MountPropagation.Private),
-        ["rprivate"] = (Kind.PropagationBelow, (uint)MountPropagation.Private),
-        ["slave"] = (Kind.Propagation, (uint)MountPropagation.Slave),
-        ["rslave"] = (Kind.PropagationBelow, (uint)MountPropagation.Slave),
-        ["shared"] = (Kind.Propagation, (uint)MountPropagation.Shared),
-        ["rshared"] = (Kind.PropagationBelow, (uint)MountPropagation.Shared),
-        ["unbindable"] = (Kind.Propagation, (uint)MountPropagation.Unbindable),
-        ["runbindable"] = (Kind.PropagationBelow, (uint)MountPropagation.Unbindable),
+        ["ro"] = (Kind.Set, (ulong)ReadOnly),
+        ["rw"] = (Kind.Clear, (ulong)ReadOnly),
+        ["nosuid"] = (Kind.Set, (ulong)NoSuid),
+        ["suid"] = (Kind.Clear, (ulong)NoSuid),
+        ["nodev"] = (Kind.Set, (ulong)NoDev),
+        ["dev"] = (Kind.Clear, (ulong)NoDev),
+        ["noexec"] = (Kind.Set, (ulong)NoExec),
+        ["exec"] = (Kind.Clear, (ulong)NoExec),
+        ["noatime"] = (Kind.Set, (ulong)NoAccessTime),
+        ["atime"] = (Kind.Clear, (ulong)AccessTimeMask),
+        ["relatime"] = (Kind.Clear, (ulong)AccessTimeMask),
+        ["norelatime"] = (Kind.Clear, (ulong)AccessTimeMask),
+        ["strictatime"] = (Kind.Set, (ulong)StrictAccessTime),
+        ["nostrictatime"] = (Kind.Clear, (ulong)AccessTimeMask),
+        ["nodiratime"] = (Kind.Set, (ulong)NoDirectoryAccessTime),
+        ["diratime"] = (Kind.Clear, (ulong)NoDirectoryAccessTime),
+        ["nosymfollow"] = (Kind.Set, (ulong)NoSymlinkFollow),
+        ["symfollow"] = (Kind.Clear, (ulong)NoSymlinkFollow),
+        ["rro"] = (Kind.SetBelow, (ulong)ReadOnly),
+        ["rrw"] = (Kind.ClearBelow, (ulong)ReadOnly),
+        ["rnosuid"] = (Kind.SetBelow, (ulong)NoSuid),
+        ["rsuid"] = (Kind.ClearBelow, (ulong)NoSuid),
+        ["rnodev"] = (Kind.SetBelow, (ulong)NoDev),
+        ["rdev"] = (Kind.ClearBelow, (ulong)NoDev),
+        ["rnoexec"] = (Kind.SetBelow, (ulong)NoExec),
+        ["rexec"] = (Kind.ClearBelow, (ulong)NoExec),
+        ["rnoatime"] = (Kind.SetBelow, (ulong)NoAccessTime),
+        ["ratime"] = (Kind.ClearBelow, (ulong)AccessTimeMask),
+        ["rrelatime"] = (Kind.ClearBelow, (ulong)AccessTimeMask),
+        ["rnorelatime"] = (Kind.ClearBelow, (ulong)AccessTimeMask),
+        ["rstrictatime"] = (Kind.SetBelow, (ulong)StrictAccessTime),
+        ["rnostrictatime"] = (Kind.ClearBelow, (ulong)AccessTimeMask),
+        ["rnodiratime"] = (Kind.SetBelow, (ulong)NoDirectoryAccessTime),
+        ["rdiratime"] = (Kind.ClearBelow, (ulong)NoDirectoryAccessTime),
+        ["rnosymfollow"] = (Kind.SetBelow, (ulong)NoSymlinkFollow),
+        ["rsymfollow"] = (Kind.ClearBelow, (ulong)NoSymlinkFollow),
+        ["private"] = (Kind.Propagation, (ulong)MountPropagation.Private),
+        ["rprivate"] = (Kind.PropagationBelow, (ulong)MountPropagation.Private),
+        ["slave"] = (Kind.Propagation, (ulong)MountPropagation.Slave),
+        ["rslave"] = (Kind.PropagationBelow, (ulong)MountPropagation.Slave),
+        ["shared"] = (Kind.Propagation, (ulong)MountPropagation.Shared),
+        ["rshared"] = (Kind.PropagationBelow, (ulong)MountPropagation.Shared),
+        ["unbindable"] = (Kind.Propagation, (ulong)MountPropagation.Unbindable),
+        ["runbindable"] = (Kind.PropagationBelow, (ulong)MountPropagation.Unbindable),
         ["bind"] = (Kind.Bind, 0),
         ["rbind"] = (Kind.BindBelow, 0),
         ["tmpcopyup"] = (Kind.CopyUp, 0),
@@ -123,7 +124,7 @@ internal sealed record MountOptions
         foreach (string option in options ?? [])
         {
             if (option.Length == 0) continue;
-            if (!Known.TryGetValue(option, out (Kind Kind, uint Value) known))
+            if (!Known.TryGetValue(option, out (Kind Kind, ulong Value) known))
             {
                 data.Add(option);
                 continue;
