@@ -18,6 +18,15 @@ internal sealed class Description
     /// <summary>Its processes, in no particular order.</summary>
     public IReadOnlyList<ProcessDescription> Processes { get; init; } = [];
 
+    /// <summary>How often its garbage collector has run.</summary>
+    public int Collections { get; init; }
+
+    /// <summary>How many errors it survived that no reply could carry: an exit record that could not be written, a client that broke the protocol.</summary>
+    public int Faults { get; init; }
+
+    /// <summary>The last of them.</summary>
+    public string LastFault { get; init; } = "";
+
     /// <summary>Builds the frame. Each process has its own length, so that processes may grow fields.</summary>
     public ReadOnlyMemory<byte> ToFrame(uint id)
     {
@@ -34,6 +43,9 @@ internal sealed class Description
             w.EndBytes(start);
         }
 
+        w.Int32(Collections);
+        w.Int32(Faults);
+        w.Text(LastFault);
         return w.Complete(MessageKind.Description, id);
     }
 
@@ -46,6 +58,16 @@ internal sealed class Description
         int namespaces = r.Int32(), count = r.Int32();
         var processes = new List<ProcessDescription>();
         for (int i = 0; i < count && !r.AtEnd; i++) processes.Add(ProcessDescription.Read(r.Bytes()));
-        return new Description { Version = version, ProcessId = processId, StartedAt = startedAt, Namespaces = namespaces, Processes = processes };
+        return new Description
+        {
+            Version = version,
+            ProcessId = processId,
+            StartedAt = startedAt,
+            Namespaces = namespaces,
+            Processes = processes,
+            Collections = r.Int32(),
+            Faults = r.Int32(),
+            LastFault = r.Text(),
+        };
     }
 }

@@ -54,7 +54,7 @@ internal sealed class LaunchRequest
     /// <summary>How long the program may take until its execve(2); 0 for ever. After that the child is killed, ETIMEDOUT.</summary>
     public int StartTimeoutMilliseconds { get; init; }
 
-    /// <summary>How long the process may run; 0 for ever. After that it is killed with its cgroup, its process group and its session.</summary>
+    /// <summary>How long the process may run; 0 for ever. After that it is killed with its cgroup and its process group.</summary>
     public int RunTimeoutMilliseconds { get; init; }
 
     /// <summary>The blob of a <see cref="SyscallProgram"/>.</summary>

@@ -9,6 +9,6 @@ internal enum OutputMode : byte
     /// <summary>Into a log file in the CRI's format.</summary>
     Log = 1,
 
-    /// <summary>To the client that launched it, as <see cref="OutputChunk"/>s up to a limit for each stream; the rest is read and dropped.</summary>
+    /// <summary>Of an <see cref="ProcessKind.Exec"/>: to the client that launched it, as <see cref="OutputChunk"/>s up to a limit for each stream; the rest is read and dropped.</summary>
     Capture = 2,
 }

@@ -6,13 +6,13 @@ namespace Orlop.Linux.Protocol;
 
 /// <summary>
 /// Builds a syscall program. The program runs in a child that shares the supervisor's memory until execve(2): it is a straight list of calls, and the
-/// first failure that is not ignored ends it.
+/// first failure that is not ignored ends it. Before its first call every signal has its default action and none is blocked.
 /// </summary>
 /// <remarks>
 /// The child stands in the supervisor's own, nearly empty mount namespace (see <see cref="PodRoot"/>), so paths of the node lead nowhere: what a
 /// container gets from the node travels as descriptors (open_tree(2), fsmount(2), openat(2)) and is put in place with move_mount(2).
 /// It has every descriptor of the supervisor, all closed on exec: a program calls <see cref="CloseDescriptors"/> before it looks at a path that the
-/// image or the user chose (CVE-2024-21626).
+/// image or the user chose (CVE-2024-21626). The last operation must be the one that leaves the program: execve(2) or exit_group(2).
 /// </remarks>
 internal sealed class SyscallProgramBuilder
 {
@@ -122,19 +122,6 @@ internal sealed class SyscallProgramBuilder
     public void UseStandardStreams()
     {
         for (int slot = Slots.Input; slot <= Slots.Error; slot++) Call($"dup2 to {slot}", SyscallNumber.Dup2, [Operand.Slot(slot), slot]);
-    }
-
-    /// <summary>
-    /// Gives every signal its default action and blocks none: .NET ignores SIGPIPE, which execve(2) would keep, and the child is born with all
-    /// signals blocked.
-    /// </summary>
-    public void ResetSignals()
-    {
-        // struct kernel_sigaction of x86_64: handler, flags, restorer, mask; all zero is SIG_DFL.
-        Operand defaultAction = Bytes(stackalloc byte[32]);
-        Call("rt_sigaction SIGPIPE", SyscallNumber.RtSigAction, [Signals.Pipe, defaultAction, 0, 8]);
-        const int SetMask = 2;
-        Call("rt_sigprocmask", SyscallNumber.RtSigProcMask, [SetMask, Bytes(stackalloc byte[8]), 0, 8]);
     }
 
     /// <summary>Closes every descriptor above 2: slots that hold descriptors are void afterwards.</summary>

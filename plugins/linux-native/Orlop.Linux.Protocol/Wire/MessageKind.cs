@@ -7,8 +7,8 @@ internal enum MessageKind : ushort
     Describe = 1,
 
     /// <summary>
-    /// Request: <see cref="LaunchRequest"/>; answered by <see cref="Launched"/> once the program has become the new program. With
-    /// <see cref="OutputMode.Capture"/> there follow, with the same id, <see cref="Output"/> frames and one <see cref="Exited"/>.
+    /// Request: <see cref="LaunchRequest"/>; answered by <see cref="Launched"/> once the child runs the new program. For a
+    /// <see cref="ProcessKind.Exec"/> there follow, with the same id, <see cref="Output"/> frames if captured, and one <see cref="Exited"/>.
     /// </summary>
     Launch = 2,
 
@@ -54,6 +54,6 @@ internal enum MessageKind : ushort
     /// <summary>A piece of output of a captured process: <see cref="OutputChunk"/>.</summary>
     Output = 0x104,
 
-    /// <summary>A process has ended and its output is written or sent: <see cref="ExitNotice"/>. As an event (id 0) or as the last answer to a <see cref="Launch"/> with capture.</summary>
+    /// <summary>A process has ended and its output is written or sent: <see cref="ExitNotice"/>. As an event (id 0) or as the last answer to the <see cref="Launch"/> of an <see cref="ProcessKind.Exec"/>.</summary>
     Exited = 0x105,
 }

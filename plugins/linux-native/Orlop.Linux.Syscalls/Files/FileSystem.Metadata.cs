@@ -79,10 +79,10 @@ public static unsafe partial class FileSystem
         }
     }
 
-    /// <summary>utimensat(2) of an open file; futimens(3).</summary>
+    /// <summary>futimens(3): glibc's utimensat refuses the missing path that the kernel takes.</summary>
     public static void SetTimes(SafeFileDescriptor file, TimeSpec access, TimeSpec modify)
     {
         TimeSpec* times = stackalloc TimeSpec[2] { access, modify };
-        if (Libc.UtimensAt(file, null, times, 0) < 0) throw SyscallException.Last("utimensat", "");
+        if (Libc.Futimens(file, times) < 0) throw SyscallException.Last("futimens", "");
     }
 }

@@ -129,6 +129,21 @@ public static unsafe partial class FileSystem
         }
     }
 
+    /// <summary>chdir(2).</summary>
+    public static void ChangeDirectory(PathBytes path)
+    {
+        fixed (byte* p = path)
+        {
+            if (Libc.Chdir(p) < 0) throw SyscallException.Last("chdir", path);
+        }
+    }
+
+    /// <summary>fchdir(2).</summary>
+    public static void ChangeDirectory(SafeFileDescriptor directory)
+    {
+        if (Libc.Fchdir(directory) < 0) throw SyscallException.Last("fchdir", "");
+    }
+
     /// <summary>flock(2), exclusive.</summary>
     /// <returns>False when somebody else holds it and <paramref name="wait"/> is false.</returns>
     public static bool Lock(SafeFileDescriptor file, bool wait)

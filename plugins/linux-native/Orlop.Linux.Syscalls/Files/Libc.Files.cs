@@ -52,6 +52,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     public static partial int UtimensAt(SafeFileDescriptor directory, byte* path, TimeSpec* times, int flags);
 
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    public static partial int Futimens(SafeFileDescriptor file, TimeSpec* times);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int Statx(SafeFileDescriptor directory, byte* path, int flags, uint mask, FileStatus* status);
 

@@ -39,6 +39,17 @@ public static unsafe class Processes
         return result;
     }
 
+    /// <summary>A child that has ended and was not waited for; waitid(2) with WNOWAIT.</summary>
+    /// <returns>Its id; 0 when there is none.</returns>
+    public static int FindExited()
+    {
+        const int All = 0, NoHang = 1, Exited = 4, NoWait = 0x1000000;
+        const int InfoSize = 128, PidOffset = 16; // siginfo_t: signo, errno, code, padding, pid
+        byte* info = stackalloc byte[InfoSize];
+        new Span<byte>(info, InfoSize).Clear();
+        return Libc.WaitId(All, 0, info, Exited | NoHang | NoWait) < 0 ? 0 : *(int*)(info + PidOffset);
+    }
+
     /// <summary>Starts a program as our child with posix_spawn(3): standard signals at their defaults, no signal blocked.</summary>
     /// <param name="path">The program.</param>
     /// <param name="arguments">Its arguments, the first of which is its name.</param>

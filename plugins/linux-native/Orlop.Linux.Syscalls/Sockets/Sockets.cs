@@ -16,11 +16,18 @@ public static unsafe class Sockets
     private const int ControlHeader = 16; // struct cmsghdr: size_t len, int level, int type
 
     /// <summary>pipe2(2), both ends closed on exec.</summary>
-    public static (SafeFileDescriptor Read, SafeFileDescriptor Write) Pipe(bool nonBlocking = false)
+    public static (SafeFileDescriptor Read, SafeFileDescriptor Write) Pipe()
     {
         int* ends = stackalloc int[2];
-        if (Libc.Pipe2(ends, (int)OpenFlags.CloseOnExec | (nonBlocking ? (int)OpenFlags.NonBlock : 0)) < 0) throw SyscallException.Last("pipe2", "");
+        if (Libc.Pipe2(ends, (int)OpenFlags.CloseOnExec) < 0) throw SyscallException.Last("pipe2", "");
         return (new SafeFileDescriptor(ends[0]), new SafeFileDescriptor(ends[1]));
+    }
+
+    /// <summary>O_NONBLOCK of an open file: also for everybody else who has it open.</summary>
+    public static void SetNonBlocking(SafeFileDescriptor file)
+    {
+        const int SetFlags = 4;
+        if (Libc.Fcntl(file, SetFlags, (int)OpenFlags.NonBlock) < 0) throw SyscallException.Last("fcntl", "F_SETFL");
     }
 
     /// <summary>socketpair(2) of unix stream sockets.</summary>
