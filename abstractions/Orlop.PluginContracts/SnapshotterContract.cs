@@ -15,13 +15,17 @@ public abstract class SnapshotterContract
     protected abstract Task<ISnapshotter> CreateAsync(bool restart = false);
 
     [Fact]
-    public async Task A_committed_layer_is_here_and_survives_a_restart()
+    public async Task A_committed_layer_in_use_survives_a_restart()
     {
         var snapshotter = await CreateAsync();
         await AddLayerAsync(snapshotter, Base, null);
-
         snapshotter.HasLayer(Base).Should().BeTrue();
-        (await CreateAsync(restart: true)).HasLayer(Base).Should().BeTrue();
+        await snapshotter.PrepareAsync("k", Base, readOnly: false, NoPhase.Instance, CancellationToken.None);
+
+        var restarted = await CreateAsync(restart: true);
+
+        restarted.HasLayer(Base).Should().BeTrue();
+        restarted.Keys.Should().Equal("k");
     }
 
     [Fact]
