@@ -32,15 +32,22 @@ public sealed class RegistryProcess : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>Starts a registry inside the node's namespaces and waits until it answers.</summary>
-    public static async Task<RegistryProcess> StartAsync(NodeNamespaces namespaces, string folder, int port, bool authenticated = false)
+    public static Task<RegistryProcess> StartAsync(NodeNamespaces namespaces, string folder, int port, bool authenticated = false) =>
+        StartAsync(namespaces.Inside, namespaces.CreateHttpClient($"http://127.0.0.1:{port}"), folder, port, authenticated);
+
+    /// <summary>Starts a registry on this machine's loopback, for tests that run no daemon.</summary>
+    public static Task<RegistryProcess> StartHereAsync(string folder, int port) =>
+        StartAsync((program, arguments) => new ProcessStartInfo(program, arguments), new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") }, folder, port, authenticated: false);
+
+    private static async Task<RegistryProcess> StartAsync(
+        Func<string, IEnumerable<string>, ProcessStartInfo> start, HttpClient http, string folder, int port, bool authenticated)
     {
         Directory.CreateDirectory(folder);
         var configuration = Path.Combine(folder, "registry.yml");
         await File.WriteAllTextAsync(Path.Combine(folder, "htpasswd"), Htpasswd);
         await File.WriteAllTextAsync(configuration, Configuration(folder, port, authenticated));
         string[] script = ["-c", "exec docker-registry serve \"$0\" >>\"$0.log\" 2>&1", configuration];
-        var process = Process.Start(namespaces.Inside("/bin/sh", script)) ?? throw new InvalidOperationException("docker-registry did not start");
-        var http = namespaces.CreateHttpClient($"http://127.0.0.1:{port}");
+        var process = Process.Start(start("/bin/sh", script)) ?? throw new InvalidOperationException("docker-registry did not start");
         if (authenticated)
         {
             var credentials = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{User}:{Password}"));

@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using Orlop.Layers;
+using Orlop.Linux.Syscalls;
+using Orlop.Snapshots.Trees;
+using FileMode = Orlop.Linux.Syscalls.FileMode;
+
+namespace Orlop.Snapshots.Extraction;
+
+/// <summary>
+/// The folder that a layer is unpacked into. The kernel resolves every path with it as the root (openat2, RESOLVE_IN_ROOT), so
+/// that no link in a layer, absolute, relative or chained, leads out of it (R24).
+/// </summary>
+/// <param name="root">The layer's folder.</param>
+/// <param name="lowerRoots">The folders of the layers below, the top-most first, where this one holds differences only.</param>
+internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileDescriptor> lowerRoots) : IDisposable
+{
+    private const ResolveFlags InRoot = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
+    private const OpenFlags FolderOnly = OpenFlags.Path | OpenFlags.Directory;
+
+    // Most entries are in the same folder as the one before.
+    private byte[] _lastPath = [];
+    private SafeFileDescriptor? _last;
+
+    public SafeFileDescriptor Root => root;
+
+    /// <summary>The folder of a clean path, made with its parents where it is missing. Valid until the next call.</summary>
+    /// <exception cref="LayerFormatException">Something on the way is no folder.</exception>
+    public SafeFileDescriptor OpenFolder(ReadOnlySpan<byte> path)
+    {
+        if (path.IsEmpty)
+            return root;
+        if (_last is not null && path.SequenceEqual(_lastPath))
+            return _last;
+
+        var folder = FileSystem.TryOpen(root, path, FolderOnly, InRoot);
+        if (folder is null)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno is not (Errno.ENOENT or Errno.ENOTDIR))
+                throw new SyscallException("openat2", errno, $"\"{((PathBytes)path).ToString()}\"");
+            MakeFolders(path);
+            folder = FileSystem.Open(root, path, FolderOnly, InRoot);
+        }
+
+        Forget();
+        _last = folder;
+        _lastPath = path.ToArray();
+        return folder;
+    }
+
+    /// <summary>The folder of a clean path; null when there is none.</summary>
+    public SafeFileDescriptor? TryOpenFolder(ReadOnlySpan<byte> path) =>
+        FileSystem.TryOpen(root, path.IsEmpty ? "."u8 : path, FolderOnly, InRoot);
+
+    /// <summary>Must be called once something was removed: a remembered folder may be gone.</summary>
+    public void Forget()
+    {
+        _last?.Dispose();
+        _last = null;
+    }
+
+    public void Dispose()
+    {
+        Forget();
+        root.Dispose();
+        foreach (var lower in lowerRoots)
+            lower.Dispose();
+    }
+
+    private void MakeFolders(ReadOnlySpan<byte> path)
+    {
+        for (int end = 0; end < path.Length; end++)
+        {
+            int slash = path[(end + 1)..].IndexOf((byte)'/');
+            end = slash < 0 ? path.Length : end + 1 + slash;
+            var folderPath = path[..end];
+            if (TryOpenFolder(folderPath) is { } present)
+            {
+                present.Dispose();
+                continue;
+            }
+
+            EntryPath.Split(folderPath, out var parentPath, out var name);
+            using var parent = TryOpenFolder(parentPath) ?? throw SyscallException.Last("openat2", parentPath);
+            bool wasHidden = false;
+            if (FileSystem.TryStatus(parent, name, out var status))
+            {
+                wasHidden = Whiteout.Is(status);
+                if (!wasHidden)
+                    throw new LayerFormatException($"\"{((PathBytes)folderPath).ToString()}\", which should be a folder, is {Describe(status)}");
+                FileSystem.Remove(parent, name);
+            }
+
+            FileSystem.MakeDirectory(parent, name, 0x1ed); // 0755
+            FileSystem.ChangeMode(parent, name, 0x1ed);
+            if (wasHidden)
+                Whiteout.MakeOpaque(PathBytes.Inside(parent, name));
+            CopyAttributes(parent, name, folderPath);
+        }
+    }
+
+    // A folder that the archive does not name hides the one below it: its owner, mode and attributes must be the same.
+    private void CopyAttributes(SafeFileDescriptor parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
+    {
+        foreach (var lower in lowerRoots)
+        {
+            using var below = FileSystem.TryOpen(lower, path, OpenFlags.Path | OpenFlags.NoFollow, InRoot | ResolveFlags.NoSymlinks);
+            if (below is null)
+                continue;
+            if (!FileSystem.Status(below).IsDirectory)
+                return;
+            using var folder = FileSystem.Open(parent, name, OpenFlags.Directory | OpenFlags.NoFollow);
+            FileAttributesCopy.Apply(below, folder);
+            return;
+        }
+    }
+
+    private static string Describe(FileStatus status) => status.FileType switch
+    {
+        FileMode.Symlink => "a symbolic link that leads nowhere",
+        FileMode.Regular => "a file",
+        _ => "no folder",
+    };
+}
