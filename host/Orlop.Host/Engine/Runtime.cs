@@ -151,7 +151,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations) : IA
                     }
 
                     var merged = LinuxResources.Merge(entry.Resources, update);
-                    await handle.UpdateResourcesAsync(LinuxResources.Build(merged, entry.Request.Security.Privileged, []), op.Token);
+                    await handle.UpdateResourcesAsync(LinuxResources.Limits(merged), op.Token);
                     await container.Pod.ChangeAsync(container.Id, e => e with { Resources = merged });
                 }
                 finally
