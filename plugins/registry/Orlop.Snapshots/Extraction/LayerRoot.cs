@@ -92,6 +92,7 @@ internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileD
             }
 
             FileSystem.MakeDirectory(parent, name, 0x1ed); // 0755
+            FileSystem.ChangeOwner(parent, name, 0, 0); // the parent may have a set-group-id bit
             FileSystem.ChangeMode(parent, name, 0x1ed);
             if (wasHidden)
                 Whiteout.MakeOpaque(PathBytes.Inside(parent, name));
