@@ -292,6 +292,18 @@ public sealed class PullTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData(9)]
+    [InlineData(40)]
+    [InlineData(60)]
+    public async Task A_gzip_layer_that_was_cut_off_before_it_was_pushed_is_refused(int missing)
+    {
+        byte[] tar = TarBuilder.Layer(t => t.File("a", string.Join(' ', Enumerable.Range(0, 500))));
+        _registry.Add("app", "1", TestImage.Make([tar], compress: b => TestImage.Gzip(b)[..^missing]));
+        (await FailureOf(() => _plugin.PullAsync(Name("app:1")))).Kind.Should().BeOneOf(ErrorKind.DataLoss, ErrorKind.InvalidArgument);
+        _plugin.Overlay.Layers.Should().BeEmpty();
+    }
+
+    [Theory]
     [InlineData(1 << 20, 1 << 10, "sends more than")]
     [InlineData(1 << 10, 1 << 20, "breaks off")]
     public async Task A_blob_of_another_size_than_the_manifest_says_is_refused(int sent, int claimed, string message)
