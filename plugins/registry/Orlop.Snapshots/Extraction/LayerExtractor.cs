@@ -95,7 +95,7 @@ internal sealed partial class LayerExtractor(LayerRoot layer, WhiteoutMode white
         if (present.IsDirectory)
             ClearXattrs(made);
         if (hidesBelow)
-            Whiteout.MakeOpaque(PathBytes.Of(made));
+            Whiteout.MakeOpaque(made);
         SetFolderAttributes(made, entry, path);
     }
 

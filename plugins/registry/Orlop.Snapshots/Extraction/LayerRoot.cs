@@ -95,7 +95,7 @@ internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileD
             FileSystem.ChangeOwner(parent, name, 0, 0); // the parent may have a set-group-id bit
             FileSystem.ChangeMode(parent, name, 0x1ed);
             if (wasHidden)
-                Whiteout.MakeOpaque(PathBytes.Inside(parent, name));
+                Whiteout.MakeOpaque(parent, name);
             CopyAttributes(parent, name, folderPath);
         }
     }

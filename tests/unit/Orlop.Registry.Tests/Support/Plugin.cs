@@ -13,6 +13,7 @@ internal sealed class Plugin : IAsyncDisposable
 {
     private readonly IContainer _container;
     private readonly IPluginService _service;
+    private bool _stopped;
 
     private Plugin(IContainer container)
     {
@@ -68,6 +69,9 @@ internal sealed class Plugin : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopped)
+            return;
+        _stopped = true;
         await _service.StopAsync(CancellationToken.None);
         await _container.DisposeAsync();
     }

@@ -17,7 +17,7 @@ internal sealed class StubRegistry : IAsyncDisposable
     {
         for (int attempt = 0; ; attempt++)
         {
-            Port = Random.Shared.Next(20_000, 60_000);
+            Port = Random.Shared.Next(15_000, 32_000);
             _listener.Prefixes.Clear();
             _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
             try
@@ -104,9 +104,9 @@ internal sealed class StubRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        if (_listener.IsListening)
+            _listener.Abort();
         await _loop;
-        _listener.Close();
     }
 
     private async Task ServeAsync()
@@ -165,6 +165,12 @@ internal sealed class StubRegistry : IAsyncDisposable
     private static async Task SendAsync(HttpListenerContext context, string type, byte[] bytes)
     {
         int start = StartOf(context.Request);
+        if (start >= bytes.Length && start > 0)
+        {
+            await AnswerAsync(context, 416);
+            return;
+        }
+
         context.Response.StatusCode = start > 0 ? 206 : 200;
         if (start > 0)
             context.Response.AddHeader("Content-Range", $"bytes {start}-{bytes.Length - 1}/{bytes.Length}");

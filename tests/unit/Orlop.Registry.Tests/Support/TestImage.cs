@@ -87,7 +87,7 @@ internal sealed class TestImage
     }
 
     /// <summary>Puts the image into an index, with others around it.</summary>
-    public TestImage InIndex(bool docker = false, string platform = """{"os":"linux","architecture":"amd64"}""")
+    public TestImage InIndex(bool docker = false, string platform = """{"os":"linux","architecture":"amd64"}""", bool alone = false)
     {
         var (type, bytes) = Manifests[Manifest];
         var own = Descriptor(type, bytes);
@@ -96,7 +96,7 @@ internal sealed class TestImage
         other["platform"] = JsonNode.Parse("""{"os":"linux","architecture":"s390x"}""");
         var attestation = Descriptor(type, "[]"u8.ToArray());
         attestation["platform"] = JsonNode.Parse("""{"os":"unknown","architecture":"unknown"}""");
-        var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = docker ? DockerList : OciIndex, ["manifests"] = new JsonArray(other, attestation, own) };
+        var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = docker ? DockerList : OciIndex, ["manifests"] = alone ? new JsonArray(own) : new JsonArray(other, attestation, own) };
         byte[] indexBytes = Encoding.UTF8.GetBytes(index.ToJsonString());
         Index = DigestOf(indexBytes);
         Manifests[Index] = (docker ? DockerList : OciIndex, indexBytes);
