@@ -44,9 +44,12 @@ internal sealed class ImageStore(
                     continue;
                 }
 
-                whole.Add(new StoredImage(record, ToImage(record, await ReadConfigurationAsync(record.Id, cancellationToken))));
+                if (await TryReadConfigurationAsync(record, cancellationToken) is { } configuration)
+                    whole.Add(new StoredImage(record, ToImage(record, configuration)));
+                else
+                    incomplete.Add(record.Id, record);
             }
-            catch (Exception e) when (e is JsonException or RuntimeException)
+            catch (JsonException e)
             {
                 logger.RecordUnreadable(key, e);
                 await records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
@@ -69,6 +72,19 @@ internal sealed class ImageStore(
         catch (JsonException e)
         {
             throw RuntimeException.InvalidArgument($"the configuration {id} is unreadable: {e.Message}");
+        }
+    }
+
+    private async Task<ImageConfiguration?> TryReadConfigurationAsync(ImageRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadConfigurationAsync(record.Id, cancellationToken);
+        }
+        catch (RuntimeException e)
+        {
+            logger.ImageIncomplete(record.Id, string.Join(", ", record.Tags.Concat(record.Digests)), e.Message);
+            return null;
         }
     }
 

@@ -292,7 +292,7 @@ public sealed class PullTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData(9)]
+    [InlineData(20)]
     [InlineData(40)]
     [InlineData(60)]
     public async Task A_gzip_layer_that_was_cut_off_before_it_was_pushed_is_refused(int missing)
@@ -454,6 +454,42 @@ public sealed class PullTests : IAsyncLifetime, IDisposable
         (await _plugin.PullAsync(Name("app:1"))).Id.Should().Be(pulled.Id);
         _registry.Requests.Where(r => r.Contains("/blobs/", StringComparison.Ordinal)).Should().Equal($"GET /v2/app/blobs/{lost}");
         _plugin.Overlay.HasLayer(pulled.ChainId!).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_blob_that_was_damaged_on_disk_is_fetched_again()
+    {
+        var image = Image();
+        _registry.Add("app", "1", image);
+        var pulled = await _plugin.PullAsync(Name("app:1"));
+        foreach (string digest in (string[])[image.LayerBlobs[0], image.LayerBlobs[1], image.Id])
+        {
+            string file = Path.Combine(_folder["root/content/blobs/sha256"], digest["sha256:".Length..]);
+            byte[] bytes = await File.ReadAllBytesAsync(file);
+            bytes[bytes.Length / 2] ^= 0x10;
+            await File.WriteAllBytesAsync(file, bytes);
+        }
+
+        (await _plugin.PullAsync(Name("app:1"), snapshotter: _plugin.Copy)).Id.Should().Be(pulled.Id);
+
+        _plugin.Copy.HasLayer(pulled.ChainId!).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_configuration_that_was_damaged_on_disk_costs_its_image_until_the_next_pull()
+    {
+        var image = Image();
+        _registry.Add("app", "1", image);
+        var pulled = await _plugin.PullAsync(Name("app:1"));
+        await File.WriteAllTextAsync(Path.Combine(_folder["root/content/blobs/sha256"], image.Id["sha256:".Length..]), "{}");
+        await _plugin.DisposeAsync();
+        _plugin = await Plugin.StartAsync(_folder.Path, _records, log: _log);
+        _plugin.Source.Images.Should().BeEmpty();
+        _plugin.Overlay.HasLayer(pulled.ChainId!).Should().BeTrue("the layers are as good as before");
+
+        _registry.Requests.Clear();
+        (await _plugin.PullAsync(Name("app:1"))).RepoTags.Should().Equal(Name("app:1"));
+        _registry.Requests.Where(r => r.Contains("/blobs/", StringComparison.Ordinal)).Should().Equal($"GET /v2/app/blobs/{image.Id}");
     }
 
     [Fact]
