@@ -122,7 +122,7 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
     public ResourceUsage? Measure() => CgroupFile.Exists(TrackingFolder) ? IsUnified ? CgroupUsage.Unified(Read) : CgroupUsage.Legacy(Read) : null;
 
     /// <summary>The tree whose list of processes counts: any would do, as all are entered together.</summary>
-    private string TrackingFolder => Folder("pids") ?? Folder("memory") ?? Folders.First();
+    public string TrackingFolder => Folder("pids") ?? Folder("memory") ?? Folders.First();
 
     private string? Read(string controller, string file) => Folder(controller) is { } folder ? CgroupFile.TryRead($"{folder}/{file}") : null;
 

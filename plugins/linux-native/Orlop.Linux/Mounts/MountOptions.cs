@@ -21,7 +21,6 @@ internal sealed record MountOptions
         Bind,
         BindBelow,
         Superblock,
-        CopyUp,
         Refused,
     }
 
@@ -73,7 +72,7 @@ internal sealed record MountOptions
         ["runbindable"] = (Kind.PropagationBelow, (ulong)MountPropagation.Unbindable),
         ["bind"] = (Kind.Bind, 0),
         ["rbind"] = (Kind.BindBelow, 0),
-        ["tmpcopyup"] = (Kind.CopyUp, 0),
+        ["tmpcopyup"] = (Kind.Refused, 0),
         ["sync"] = (Kind.Superblock, 0),
         ["dirsync"] = (Kind.Superblock, 0),
         ["lazytime"] = (Kind.Superblock, 0),
@@ -110,9 +109,6 @@ internal sealed record MountOptions
     /// <summary>The propagation holds for mounts below it too.</summary>
     public bool PropagationRecursive { get; private init; }
 
-    /// <summary>A tmpfs starts with a copy of what it hides.</summary>
-    public bool CopyUp { get; private init; }
-
     /// <summary>What the file system itself is told, as <c>key=value</c> or <c>key</c>.</summary>
     public IReadOnlyList<string> Data { get; private init; } = [];
 
@@ -141,7 +137,6 @@ internal sealed record MountOptions
                 case Kind.PropagationBelow: parsed = parsed with { Propagation = propagation, PropagationRecursive = true }; break;
                 case Kind.Bind: parsed = parsed with { Bind = true }; break;
                 case Kind.BindBelow: parsed = parsed with { Bind = true, BindRecursive = true }; break;
-                case Kind.CopyUp: parsed = parsed with { CopyUp = true }; break;
                 case Kind.Superblock: data.Add(option); break;
                 case Kind.Refused:
                     throw RuntimeException.InvalidArgument($"mount {destination}: option '{option}' is not supported by linux-native.");

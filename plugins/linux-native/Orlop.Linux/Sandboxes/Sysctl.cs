@@ -1,5 +1,6 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
+using Orlop.Linux.Syscalls;
 
 namespace Orlop.Linux.Sandboxes;
 
@@ -30,6 +31,17 @@ internal sealed record Sysctl(string Path, string Value)
         if (spec.Network == NamespaceMode.Pod)
             asked.InsertRange(0, NetworkDefaults.Where(preset => asked.TrueForAll(sysctl => sysctl.Path != preset.Path)));
         return asked;
+    }
+
+    /// <summary>Parameters of a container: those of its pod's namespaces, or of its own.</summary>
+    public static IReadOnlyList<(string Path, string Value)> PlanContainer(IReadOnlyDictionary<string, string>? sysctls, CloneFlags own, SandboxSpec spec)
+    {
+        SandboxSpec scope = spec with
+        {
+            Network = (own & CloneFlags.NewNet) != CloneFlags.None ? NamespaceMode.Pod : spec.Network,
+            Ipc = (own & CloneFlags.NewIpc) != CloneFlags.None ? NamespaceMode.Pod : spec.Ipc,
+        };
+        return [.. (sysctls ?? new Dictionary<string, string>()).Select(pair => Parse(pair.Key, pair.Value, scope)).Select(sysctl => (sysctl.Path, sysctl.Value))];
     }
 
     private static Sysctl Parse(string name, string value, SandboxSpec spec)
