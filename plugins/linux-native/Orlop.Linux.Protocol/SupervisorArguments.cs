@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orlop.Linux.Syscalls;
 
 namespace Orlop.Linux.Protocol;
@@ -8,7 +9,7 @@ namespace Orlop.Linux.Protocol;
 /// </summary>
 internal sealed class SupervisorArguments
 {
-    private const string SocketOption = "--socket", FolderOption = "--folder", NamespacesOption = "--namespaces", HostnameOption = "--hostname", SysctlOption = "--sysctl";
+    private const string SocketOption = "--socket", FolderOption = "--folder", NamespacesOption = "--namespaces", HostnameOption = "--hostname", SysctlOption = "--sysctl", SharedMemoryOption = "--shared-memory";
 
     private static readonly (string Name, CloneFlags Flag)[] Kinds = [("net", CloneFlags.NewNet), ("ipc", CloneFlags.NewIpc), ("uts", CloneFlags.NewUts)];
 
@@ -27,6 +28,9 @@ internal sealed class SupervisorArguments
     /// <summary>Sysctls to set in the pod's namespaces: <c>net.core.somaxconn=1024</c>.</summary>
     public IReadOnlyList<string> Sysctls { get; init; } = [];
 
+    /// <summary>Bytes of the tmpfs at <see cref="PodRoot.SharedMemory"/>; 0 for none.</summary>
+    public long SharedMemory { get; init; }
+
     /// <summary>The arguments after the program's name.</summary>
     public IReadOnlyList<string> ToArguments()
     {
@@ -39,6 +43,7 @@ internal sealed class SupervisorArguments
 
         if (names.Count > 0) arguments.AddRange([NamespacesOption, string.Join(',', names)]);
         if (Hostname.Length > 0) arguments.AddRange([HostnameOption, Hostname]);
+        if (SharedMemory > 0) arguments.AddRange([SharedMemoryOption, SharedMemory.ToString(CultureInfo.InvariantCulture)]);
         foreach (string sysctl in Sysctls) arguments.AddRange([SysctlOption, sysctl]);
         return arguments;
     }
@@ -48,6 +53,7 @@ internal sealed class SupervisorArguments
     {
         string socket = "", folder = "", hostname = "";
         CloneFlags namespaces = CloneFlags.None;
+        long sharedMemory = 0;
         var sysctls = new List<string>();
         for (int i = 0; i < arguments.Length; i += 2)
         {
@@ -59,6 +65,9 @@ internal sealed class SupervisorArguments
                 case FolderOption: folder = value; break;
                 case HostnameOption: hostname = value; break;
                 case SysctlOption: sysctls.Add(value); break;
+                case SharedMemoryOption:
+                    if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out sharedMemory)) throw new FormatException($"{SharedMemoryOption} {value} is no number of bytes");
+                    break;
                 case NamespacesOption:
                     foreach (string name in value.Split(',')) namespaces |= Kind(name);
                     break;
@@ -67,7 +76,7 @@ internal sealed class SupervisorArguments
         }
 
         if (socket.Length == 0 || folder.Length == 0) throw new FormatException($"{SocketOption} and {FolderOption} are needed");
-        return new SupervisorArguments { Socket = socket, Folder = folder, Namespaces = namespaces, Hostname = hostname, Sysctls = sysctls };
+        return new SupervisorArguments { Socket = socket, Folder = folder, Namespaces = namespaces, Hostname = hostname, Sysctls = sysctls, SharedMemory = sharedMemory };
     }
 
     private static CloneFlags Kind(string name)

@@ -35,7 +35,7 @@ static PodSupervisor Start(SupervisorArguments arguments)
     SafeFileDescriptor listening = Sockets.Listen(arguments.Socket);
 
     PodNamespaces.Create(arguments.Namespaces, arguments.Hostname, arguments.Sysctls);
-    MinimalRoot.Enter(arguments.Folder);
+    MinimalRoot.Enter(arguments.Folder, arguments.SharedMemory);
     var supervisor = new PodSupervisor(listening, nullDevice, recorder, arguments.Namespaces);
     ProcessSetup.CloseStandardStreams(nullDevice);
     return supervisor;

@@ -79,7 +79,7 @@ internal sealed partial class ManagedProcess
             _ = new ChildReaper(child!, pid, loop);
             Fail(new ErrorReply(image.FailedErrno, image.FailedOperation, ""));
         }
-        else if (!image.ReachedLastOperation)
+        else if (!image.ReachedExecute)
         {
             _ = new ChildReaper(child!, pid, loop);
             Fail(new ErrorReply(timedOut ? Errno.ETIMEDOUT : Errno.ECANCELED, image.CurrentOperation, timedOut ? "killed by the start timeout" : "killed"));

@@ -31,8 +31,8 @@ internal sealed unsafe class ProgramImage : SafeHandle
     /// <summary>The operation that the child has begun last.</summary>
     public int CurrentOperation => Volatile.Read(ref Header->CurrentOperation);
 
-    /// <summary>Whether the child has begun the operation that leaves the program.</summary>
-    public bool ReachedLastOperation => CurrentOperation == Header->OperationCount - 1;
+    /// <summary>Whether the child has begun an operation that leaves the program: there may be several execve(2), of which the first that succeeds does.</summary>
+    public bool ReachedExecute => ((SyscallOperation*)(Blob + Header->OperationsOffset))[CurrentOperation].Number is SyscallNumber.Execve or SyscallNumber.ExecveAt;
 
     /// <summary>Copies, checks and relocates a blob.</summary>
     /// <exception cref="ProtocolException">It is no program.</exception>

@@ -11,8 +11,9 @@ internal static class MinimalRoot
 {
     /// <summary>Moves.</summary>
     /// <param name="mountPoint">A folder to build the new root on; nobody else sees that.</param>
+    /// <param name="sharedMemory">Bytes of the pod's shared memory; 0 for none.</param>
     /// <exception cref="SyscallException">The kernel refused.</exception>
-    public static void Enter(string mountPoint)
+    public static void Enter(string mountPoint, long sharedMemory)
     {
         Syscalls.Processes.Unshare(CloneFlags.NewMount);
         Mounts.SetPropagation("/", MountFlags.Recursive | MountFlags.Private);
@@ -22,6 +23,12 @@ internal static class MinimalRoot
         Mounts.Attach(root, SafeFileDescriptor.CurrentDirectory, mountPoint);
         Mounts.Attach(proc, root, PodRoot.Proc[1..]);
         Mounts.Attach(sys, root, PodRoot.Sys[1..]);
+        if (sharedMemory > 0)
+        {
+            using SafeFileDescriptor shared = MakeSharedMemory(sharedMemory);
+            Mounts.Attach(shared, root, PodRoot.SharedMemory[1..]);
+        }
+
         FileSystem.ChangeDirectory(root);
         Mounts.PivotRoot(".", "."); // the old root now lies on top of the new one
         Mounts.Unmount(".", UnmountFlags.Detach);
@@ -36,8 +43,17 @@ internal static class MinimalRoot
         tmpfs.Set("size", "64k");
         tmpfs.Set("mode", "0555");
         SafeFileDescriptor root = tmpfs.Mount(MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
-        foreach (string folder in (ReadOnlySpan<string>)[PodRoot.Proc, PodRoot.Sys, PodRoot.Container])
+        foreach (string folder in (ReadOnlySpan<string>)[PodRoot.Proc, PodRoot.Sys, PodRoot.Container, PodRoot.SharedMemory])
             FileSystem.MakeDirectory(root, folder[1..], FolderMode);
         return root;
+    }
+
+    private static SafeFileDescriptor MakeSharedMemory(long size)
+    {
+        using FileSystemContext tmpfs = Mounts.OpenFileSystem("tmpfs");
+        tmpfs.Set("source", "shm");
+        tmpfs.Set("size", $"{size}");
+        tmpfs.Set("mode", "1777");
+        return tmpfs.Mount(MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
     }
 }
