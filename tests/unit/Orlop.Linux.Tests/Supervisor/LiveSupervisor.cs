@@ -99,6 +99,8 @@ internal sealed class LiveSupervisor : IDisposable
         }
     }
 
+    public ReceivedFrame TakeReply(uint id) => Take(f => f.Id == id);
+
     /// <summary>The next exit event of a process.</summary>
     public ExitNotice NextExit(string key) =>
         ExitNotice.Read(Take(f => f.Id == 0 && f.Kind == MessageKind.Exited && ExitNotice.Read(f.Body).Key == key).Body);
