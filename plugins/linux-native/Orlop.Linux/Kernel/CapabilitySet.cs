@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Orlop.Abstractions.Errors;
 
-namespace Orlop.Linux.Processes;
+namespace Orlop.Linux.Kernel;
 
 /// <summary>Capabilities as bits; the numbers of linux/capability.h.</summary>
 internal static class CapabilitySet

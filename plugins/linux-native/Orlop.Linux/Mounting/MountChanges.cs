@@ -1,6 +1,6 @@
 using Orlop.Linux.Syscalls;
 
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>Changes a detached tree before anybody can see it.</summary>
 internal static class MountChanges
@@ -22,6 +22,6 @@ internal static class MountChanges
             Change(tree, AtFlags.None, own, whole ? 0 : propagation);
     }
 
-    private static void Change(SafeFileDescriptor tree, AtFlags flags, AttributeChange change, ulong propagation) => Syscalls.Mounts.SetAttributes(
+    private static void Change(SafeFileDescriptor tree, AtFlags flags, AttributeChange change, ulong propagation) => Mounts.SetAttributes(
         tree, "", flags | AtFlags.EmptyPath, new MountAttributeChange { Set = change.Set, Clear = change.Clear, Propagation = propagation });
 }

@@ -3,7 +3,7 @@ using Orlop.Abstractions.Errors;
 using Orlop.Linux.Syscalls;
 using static Orlop.Linux.Syscalls.MountAttributes;
 
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>The options of a mount, sorted by whom they are for: the mount, everything below it, or its file system.</summary>
 /// <remarks>The names are those that runc takes: the OCI runtime-spec leaves them to mount(8).</remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Orlop.Linux.Cgroups;
 
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>The node's mounts; proc_pid_mountinfo(5).</summary>
 internal static class MountTable

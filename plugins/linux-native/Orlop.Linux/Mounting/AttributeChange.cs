@@ -1,6 +1,6 @@
 using Orlop.Linux.Syscalls;
 
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>Which attributes a mount gains and loses.</summary>
 internal readonly record struct AttributeChange(MountAttributes Set, MountAttributes Clear)

@@ -1,4 +1,4 @@
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>Paths as a container sees them: absolute, without <c>.</c>, <c>..</c> and double slashes.</summary>
 /// <remarks>Only text: symbolic links are followed by the kernel, inside the container's root, when the path is used.</remarks>

@@ -1,6 +1,6 @@
 using Orlop.Linux.Syscalls;
 
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>A tree of the node that a container gets, detached.</summary>
 /// <param name="Tree">From open_tree(2).</param>

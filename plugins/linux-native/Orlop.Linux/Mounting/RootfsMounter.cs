@@ -2,7 +2,7 @@ using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Images;
 using Orlop.Linux.Syscalls;
 
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>Mounts a root file system as a detached tree: no entry in the node's mount table, gone with its last descriptor (R19).</summary>
 internal static class RootfsMounter
@@ -26,7 +26,7 @@ internal static class RootfsMounter
     private static SafeFileDescriptor Bind(RootfsMount mount)
     {
         MountOptions options = MountOptions.Parse(mount.Options, "/");
-        SafeFileDescriptor tree = Syscalls.Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, mount.Source, AtFlags.None);
+        SafeFileDescriptor tree = Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, mount.Source, AtFlags.None);
         try
         {
             MountChanges.Apply(tree, options, MountPropagation.Private);
@@ -42,7 +42,7 @@ internal static class RootfsMounter
     private static SafeFileDescriptor Make(RootfsMount mount)
     {
         MountOptions options = MountOptions.Parse(mount.Options, "/");
-        using FileSystemContext context = Syscalls.Mounts.OpenFileSystem(mount.Type);
+        using FileSystemContext context = Mounts.OpenFileSystem(mount.Type);
         context.Set("source", mount.Source);
         foreach (string option in options.Data)
         {

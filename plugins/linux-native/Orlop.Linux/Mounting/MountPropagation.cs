@@ -1,4 +1,4 @@
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>Whether mounts below it travel between peers; mount_namespaces(7). The values are those of <c>struct mount_attr</c>.</summary>
 internal enum MountPropagation : ulong

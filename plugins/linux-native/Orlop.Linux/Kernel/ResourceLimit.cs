@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Orlop.Abstractions.Errors;
 
-namespace Orlop.Linux.Processes;
+namespace Orlop.Linux.Kernel;
 
 /// <summary>Names of getrlimit(2); the numbers of asm-generic/resource.h.</summary>
 internal static class ResourceLimit

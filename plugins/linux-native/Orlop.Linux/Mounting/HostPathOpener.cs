@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Orlop.Abstractions.Errors;
 using Orlop.Linux.Syscalls;
 
-namespace Orlop.Linux.Mounts;
+namespace Orlop.Linux.Mounting;
 
 /// <summary>
 /// Opens paths of the node that users name. Any of them may lie on a dead network or FUSE file system, where a call never returns and cannot be
@@ -105,7 +105,7 @@ internal sealed class HostPathOpener(TimeSpan deadline, TimeProvider time)
         try
         {
             CheckPropagation(source, destination, options);
-            SafeFileDescriptor tree = Syscalls.Mounts.CloneTree(
+            SafeFileDescriptor tree = Mounts.CloneTree(
                 SafeFileDescriptor.CurrentDirectory, source, options.BindRecursive ? AtFlags.Recursive : AtFlags.None);
             try
             {
