@@ -5,7 +5,7 @@ namespace Orlop.Linux.Protocol;
 /// Descriptor i of the frame is in slot <see cref="Slots.FirstDescriptor"/> + i of the program; the fields below that name a descriptor do so
 /// by the same i, or -1 for none.
 /// </summary>
-internal sealed class LaunchRequest
+internal sealed record LaunchRequest
 {
     /// <summary>See <see cref="ProcessKey"/>; EEXIST when it is taken.</summary>
     public required string Key { get; init; }
