@@ -135,9 +135,10 @@ internal sealed class ImagePuller(
                 layers.Note($"layer {i + 1} of {chains.Count}: {record.Layers[i].Digest}");
 
                 // The first failure of any layer ends the wait for this one.
-                while (!fetches[i].IsCompleted)
-                    await await Task.WhenAny(fetches.Where(f => !f.IsCompletedSuccessfully));
-                await fetches[i];
+                var fetch = fetches[i];
+                while (!fetch.IsCompleted)
+                    await await Task.WhenAny(fetches.Where(f => f == fetch || !f.IsCompletedSuccessfully));
+                await fetch;
                 progress.Fetched(record.Layers[i].Digest, record.Layers[i].Size);
                 await UnpackAsync(client, snapshotter, record.Layers[i], chains[i], i == 0 ? null : chains[i - 1], progress, layers, stop.Token);
                 progress.LayerUnpacked();
