@@ -19,6 +19,9 @@ internal sealed class FaultPlan
     /// <summary>Exit events of processes hold no data.</summary>
     public bool ProcessEventsEmpty { get; set; }
 
+    /// <summary>Calls that return some time after they have taken effect.</summary>
+    public ConcurrentDictionary<string, TimeSpan> Slow { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Plans a failure of the next call of a function.</summary>
     /// <param name="call">The function: <c>HcsTerminateComputeSystem</c>.</param>
     /// <param name="hresult">What it fails with.</param>

@@ -39,7 +39,13 @@ internal sealed class SimulatedSession(SimulatedService service) : IComputeApi
     private Task<T> CallAsync<T>(string call, string subject, Func<Task<T>> effect) => Task.Run(async () =>
     {
         if (_cut) throw new HcsException(call, subject, HResults.ServiceNotAvailable);
-        if (service.Faults.Take(call) is not { } fault) return await effect();
+        if (service.Faults.Take(call) is not { } fault)
+        {
+            var result = await effect();
+            if (service.Faults.Slow.TryGetValue(call, out var delay)) await Task.Delay(delay);
+            return result;
+        }
+
         if (fault.Effect == FaultEffect.Done) await effect();
         if (fault.Effect == FaultEffect.DoneLater) _ = Task.Delay(50).ContinueWith(_ => effect(), TaskScheduler.Default);
         throw new HcsException(call, subject, fault.HResult);

@@ -35,7 +35,7 @@ internal sealed partial class WindowsContainer
         try
         {
             await _parts.Stop.KillAsync(Id, process.ProcessId);
-            if (!await _parts.Stop.WithinAsync(process.Exited, StopPolicy.KillPatience, cancellationToken)) await _parts.Stop.TerminateAsync(system, cancellationToken);
+            if (!await _parts.Stop.WithinAsync(process.Exited, StopPolicy.KillPatience, cancellationToken)) await CallAsync(() => _parts.Stop.TerminateAsync(system, cancellationToken));
         }
         catch (HcsException e)
         {

@@ -25,6 +25,7 @@ internal sealed partial class WindowsContainer
         if (state.Exit is { } exit) container._exit.TrySetResult(exit);
         else if (container._system is null or { Exited.IsCompleted: true }) await container.FinishAsync(LostExit("its compute system ended while the daemon was away", parts.Time.GetUtcNow()));
         else if (state.ProcessId is { } processId) await container.FindProcessAsync(container._system, processId);
+        else await container.FindUnstartedAsync(container._system);
         return new RecoveredContainer(container, state.StartedAt);
     }
 
@@ -125,6 +126,19 @@ internal sealed partial class WindowsContainer
         {
             _system = null;
         }
+    }
+
+    // A system that runs without a process that we know of was being started when the daemon ended, and nobody was told that it was.
+    private async Task FindUnstartedAsync(TrackedSystem system)
+    {
+        if ((await system.PropertiesAsync()).State == TrackedSystem.Created)
+        {
+            if (_spec.LogPath is { } path) _log = new LogFile(path);
+            return;
+        }
+
+        await EndSystemAsync(system);
+        await FinishAsync(LostExit("the daemon ended while it was being started", _parts.Time.GetUtcNow()));
     }
 
     // The exit code of a process that ended while nobody held a handle on it is gone.

@@ -43,6 +43,9 @@ internal sealed partial class WindowsContainer : IContainer, IAsyncDisposable
     /// <inheritdoc/>
     public int? ProcessId => IsRunning ? (int)_process!.ProcessId : null;
 
+    /// <summary>Called once it is removed; its sandbox forgets it.</summary>
+    public Action<string> Removed { private get; set; } = _ => { };
+
     /// <inheritdoc/>
     public Task<ContainerExit> Exit => _exit.Task;
 
@@ -100,6 +103,7 @@ internal sealed partial class WindowsContainer : IContainer, IAsyncDisposable
             await _parts.Layers.UnmountAsync(_state.Scratch);
             await _parts.Records.DeleteContainerAsync(Id);
             _removed = true;
+            Removed(Id);
         }
         catch (HcsException e)
         {
@@ -116,7 +120,7 @@ internal sealed partial class WindowsContainer : IContainer, IAsyncDisposable
     {
         try
         {
-            if (_system is { } system) await _parts.Stop.ShutDownAsync(system, cancellationToken);
+            if (_system is { Exited.IsCompleted: false } system) await CallAsync(() => _parts.Stop.ShutDownAsync(system, cancellationToken));
             await _supervision.WaitAsync(cancellationToken);
         }
         catch (HcsException e)
@@ -161,6 +165,12 @@ internal sealed partial class WindowsContainer : IContainer, IAsyncDisposable
         if (_spec.LogPath is { } path) _log = new LogFile(path);
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    private Task CallAsync(Func<Task> call) => _calls.RunAsync(async () =>
+    {
+        await call();
+        return true;
+    });
 
     private async Task UndoAsync()
     {

@@ -38,7 +38,7 @@ internal sealed class WindowsSandbox(BackendParts parts, SandboxSpec spec, Guid?
     {
         if (networkNamespace is not { } network) throw RuntimeException.FailedPrecondition($"pod sandbox {Id} is lost: no container can be created in it");
         var created = await WindowsContainer.CreateAsync(parts, container, spec, network, phase, cancellationToken);
-        _containers[container.Id] = created;
+        Add(created);
         return created;
     }
 
@@ -62,8 +62,12 @@ internal sealed class WindowsSandbox(BackendParts parts, SandboxSpec spec, Guid?
         removed(Id);
     }
 
-    /// <summary>Takes in a container that was found again.</summary>
-    public void Add(WindowsContainer container) => _containers[container.Id] = container;
+    /// <summary>Takes in a container that was made or found again.</summary>
+    public void Add(WindowsContainer container)
+    {
+        container.Removed = id => _containers.TryRemove(id, out _);
+        _containers[container.Id] = container;
+    }
 
     /// <summary>What its containers use now; the pod itself is their sum, which is the host's to make.</summary>
     public async Task<SandboxUsage> MeasureAsync()

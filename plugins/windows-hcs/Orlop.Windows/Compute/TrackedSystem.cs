@@ -8,6 +8,9 @@ namespace Orlop.Windows.Compute;
 /// <summary>A compute system whose end is noticed exactly once, however its events come.</summary>
 internal sealed class TrackedSystem : IDisposable
 {
+    /// <summary>The property <c>State</c> of a system that was never started.</summary>
+    public const string Created = "Created";
+
     private const string Stopped = "Stopped";
 
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);

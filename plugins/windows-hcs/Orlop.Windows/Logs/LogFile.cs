@@ -35,8 +35,9 @@ internal sealed class LogFile : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (_file is null) return; // closed for good
             var next = Open(Path);
-            if (_file is not null) await _file.DisposeAsync();
+            await _file.DisposeAsync();
             _file = next;
         }
         finally

@@ -146,6 +146,39 @@ public sealed class ContainerBehaviour : IDisposable
     }
 
     [Fact]
+    public async Task A_created_container_is_found_again_and_can_be_started()
+    {
+        var pod = SimulatedNode.Pod();
+        var sandbox = await _node.NewBackend().CreateSandboxAsync(pod, NoPhase.Instance, CancellationToken.None);
+        var spec = _node.Container(pod.Id, Path.Join(_node.Logs, "late.log"), SimulatedNode.WriterProgram, "late", "0");
+        await sandbox.CreateContainerAsync(spec, NoPhase.Instance, CancellationToken.None);
+
+        var found = (await _node.Restart().RecoverAsync([new SandboxRecord(pod, [spec])], CancellationToken.None)).Single();
+        var container = found.Containers.Single();
+        container.StartedAt.Should().BeNull();
+        await container.Container.StartAsync(NoPhase.Instance, CancellationToken.None);
+        await container.Container.Exit.WaitAsync(Patience);
+
+        (await File.ReadAllTextAsync(spec.LogPath!)).Should().EndWith(" stdout F late\r\n");
+        await EndAsync(found.Sandbox);
+    }
+
+    [Fact]
+    public async Task A_container_that_was_being_started_is_ended_and_lost()
+    {
+        var pod = SimulatedNode.Pod();
+        var sandbox = await _node.NewBackend().CreateSandboxAsync(pod, NoPhase.Instance, CancellationToken.None);
+        var spec = _node.Container(pod.Id, null, SimulatedNode.SleeperProgram);
+        await sandbox.CreateContainerAsync(spec, NoPhase.Instance, CancellationToken.None);
+        _node.Service.Systems.Single().Start();
+
+        var found = (await _node.Restart().RecoverAsync([new SandboxRecord(pod, [spec])], CancellationToken.None)).Single();
+
+        (await found.Containers.Single().Container.Exit.WaitAsync(Patience)).Reason.Should().Be(ExitReason.Lost);
+        await EndAsync(found.Sandbox);
+    }
+
+    [Fact]
     public async Task What_belongs_to_no_record_is_released_at_start()
     {
         await RunAsync(SimulatedNode.SleeperProgram);

@@ -29,6 +29,32 @@ public sealed class ServiceFaults : IDisposable
         await EndAsync(sandbox);
     }
 
+    [Fact]
+    public async Task A_termination_that_goes_on_is_waited_for_before_anything_is_started()
+    {
+        var sandbox = await _node.NewBackend().CreateSandboxAsync(SimulatedNode.Pod(), NoPhase.Instance, CancellationToken.None);
+        var container = await sandbox.CreateContainerAsync(_node.Container(sandbox.Id, null, SimulatedNode.SleeperProgram), NoPhase.Instance, CancellationToken.None);
+        _node.Service.Faults.Next("HcsTerminateComputeSystem", HResults.Pending, FaultEffect.DoneLater);
+
+        await container.RemoveAsync(NoPhase.Instance, CancellationToken.None).WaitAsync(Patience);
+
+        _node.Service.Systems.Should().BeEmpty();
+        await EndAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task No_handle_is_closed_under_a_slow_call()
+    {
+        _node.Service.Faults.Slow["HcsSignalProcess"] = TimeSpan.FromSeconds(3);
+        var (sandbox, container) = await RunAsync(SimulatedNode.SleeperProgram);
+
+        await container.SignalAsync("SIGTERM", CancellationToken.None);
+        await container.RemoveAsync(NoPhase.Instance, CancellationToken.None).WaitAsync(Patience);
+
+        _node.Session.Misuse.Should().BeEmpty();
+        await EndAsync(sandbox);
+    }
+
     [Theory]
     [InlineData(HResults.AccessDenied)]
     [InlineData(HResults.ProcessAlreadyStopped)]
