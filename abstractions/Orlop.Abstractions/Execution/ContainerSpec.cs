@@ -27,6 +27,9 @@ public sealed record ContainerSpec
     /// <summary>Who the process is to be; looked up inside the root file system.</summary>
     public required UserRequest User { get; init; }
 
+    /// <summary>Devices of the node; the backend looks up their numbers and adds them to the spec and to its device rules.</summary>
+    public IReadOnlyList<HostDevice> Devices { get; init; } = [];
+
     /// <summary>The log file in CRI format; null discards the output.</summary>
     public string? LogPath { get; init; }
 

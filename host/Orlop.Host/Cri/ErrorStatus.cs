@@ -1,0 +1,34 @@
+using Grpc.Core;
+using Orlop.Abstractions.Errors;
+
+namespace Orlop.Host.Cri;
+
+/// <summary>Maps error kinds to gRPC statuses, one to one.</summary>
+internal static class ErrorStatus
+{
+    public static Status Of(Exception error, CancellationToken call) => error switch
+    {
+        RpcException rpc => rpc.Status,
+        RuntimeException ours => new Status(Code(ours.Kind), ours.Message, ours),
+        OperationCanceledException when call.IsCancellationRequested => new Status(StatusCode.Cancelled, "the caller went away", error),
+        _ => new Status(StatusCode.Internal, $"{error.Message} ({error.GetType().Name}); this is a fault of orlopd, its log has the details", error),
+    };
+
+    private static StatusCode Code(ErrorKind kind) => kind switch
+    {
+        ErrorKind.InvalidArgument => StatusCode.InvalidArgument,
+        ErrorKind.NotFound => StatusCode.NotFound,
+        ErrorKind.AlreadyExists => StatusCode.AlreadyExists,
+        ErrorKind.FailedPrecondition => StatusCode.FailedPrecondition,
+        ErrorKind.ResourceExhausted => StatusCode.ResourceExhausted,
+        ErrorKind.Unavailable => StatusCode.Unavailable,
+        ErrorKind.DeadlineExceeded => StatusCode.DeadlineExceeded,
+        ErrorKind.Cancelled => StatusCode.Cancelled,
+        ErrorKind.Aborted => StatusCode.Aborted,
+        ErrorKind.PermissionDenied => StatusCode.PermissionDenied,
+        ErrorKind.Unauthenticated => StatusCode.Unauthenticated,
+        ErrorKind.DataLoss => StatusCode.DataLoss,
+        ErrorKind.Unimplemented => StatusCode.Unimplemented,
+        _ => StatusCode.Internal,
+    };
+}

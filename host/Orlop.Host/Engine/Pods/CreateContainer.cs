@@ -1,0 +1,164 @@
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Images;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Host.Engine.Model;
+using Orlop.Host.Engine.Operations;
+using Orlop.Host.Engine.Specs;
+
+namespace Orlop.Host.Engine.Pods;
+
+/// <summary>CRI <c>CreateContainer</c>: image, record, root file system, spec, hooks, everything but the process.</summary>
+internal sealed class CreateContainer(PodActor pod, ContainerRequest request, string fingerprint, EngineParts parts)
+{
+    public async Task<string> ExecuteAsync(OperationContext op)
+    {
+        string id = Identifiers.New();
+        parts.Traces.Add(pod.Id, op.Trace);
+        var sandbox = pod.RequireReady();
+        var handler = parts.Handlers.Resolve(pod.Entry.Handler);
+        var image = FindImage();
+        var undo = new UndoStack(op.Trace, parts.Logger, parts.Clock);
+        try
+        {
+            var entry = NewEntry(id, image, handler.Snapshotter.Name);
+            await parts.Book.PutAsync(entry); // the parent exists before any child process (R6)
+
+            var snapshot = await PrepareAsync(id, image, handler.Snapshotter, op, undo);
+            var spec = new ContainerSpec
+            {
+                Id = id,
+                SandboxId = pod.Id,
+                Name = request.Name,
+                Attempt = request.Attempt,
+                Oci = parts.Specs.Build(request, id, image, pod.Entry.Spec, sandbox, TargetProcess()),
+                Rootfs = snapshot.Mounts,
+                User = User(image),
+                Devices = Devices(),
+                LogPath = entry.LogPath.Length > 0 ? entry.LogPath : null,
+                Stdin = request.Stdin,
+                StdinOnce = request.StdinOnce,
+            };
+
+            foreach (var hook in parts.Hooks)
+            {
+                using var phase = op.Trace.Begin($"hook {hook.Name}");
+                spec = await hook.OnContainerCreatingAsync(pod.Entry.Spec, spec, op.Token);
+            }
+
+            IContainer handle;
+            using (var phase = op.Trace.Begin("container"))
+            {
+                handle = await sandbox.CreateContainerAsync(spec, phase, op.Token);
+                undo.Push("container", handle.RemoveAsync);
+            }
+
+            pod.AddContainer(id, handle);
+            undo.Push("handle", (_, _) =>
+            {
+                pod.ForgetContainer(id);
+                return Task.CompletedTask;
+            });
+
+            pod.RequireReady(); // it may have been stopped meanwhile (R28)
+            await pod.ChangeAsync(id, e => e with { Spec = spec, User = handle.User, State = ContainerState.Created });
+            pod.Publish(RuntimeEventKind.Created, id);
+            PodLog.ContainerCreated(parts.Logger, id, request.Name, pod.Id);
+            return id;
+        }
+        catch
+        {
+            await undo.RunAsync();
+            await parts.Book.DeleteContainerAsync(id);
+            throw;
+        }
+    }
+
+    private Image FindImage() =>
+        parts.Images.Find(request.Image)
+        ?? throw RuntimeException.NotFound($"container \"{request.Name}\": image \"{request.Image}\" is not here; pull it first");
+
+    private ContainerEntry NewEntry(string id, Image image, string snapshotter) => new()
+    {
+        Id = id,
+        SandboxId = pod.Id,
+        Request = request,
+        Fingerprint = fingerprint,
+        ImageName = image.Id.Contains(request.Image, StringComparison.Ordinal) ? image.RepoTags.FirstOrDefault() ?? request.Image : request.Image,
+        ImageId = image.Id,
+        ImageReference = image.RepoDigests.FirstOrDefault() ?? image.Id,
+        Snapshotter = snapshotter,
+        LogPath = LogPath(),
+        StopSignal = ProcessArguments.StopSignal(request, image.Configuration.Config),
+        Resources = request.Resources,
+        State = ContainerState.Creating,
+        CreatedAt = parts.CreationClock.Next(),
+    };
+
+    private IReadOnlyList<HostDevice> Devices()
+    {
+        foreach (var device in request.Devices)
+        {
+            if (device.HostPath.Length == 0 || device.ContainerPath.Length == 0)
+            {
+                throw RuntimeException.InvalidArgument($"container \"{request.Name}\": device \"{device.HostPath}\" at \"{device.ContainerPath}\" needs a host_path and a container_path");
+            }
+
+            if (device.Permissions.Length == 0 || device.Permissions.AsSpan().ContainsAnyExcept("rwm"))
+            {
+                throw RuntimeException.InvalidArgument($"container \"{request.Name}\": device \"{device.HostPath}\" has the permissions \"{device.Permissions}\"; use some of r, w and m");
+            }
+        }
+
+        return request.Devices.GroupBy(d => d.ContainerPath, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any()) is { } twice
+            ? throw RuntimeException.InvalidArgument($"container \"{request.Name}\": two devices at {twice.Key}; each needs a path of its own")
+            : [.. request.Devices.Select(d => new HostDevice(d.HostPath, d.ContainerPath, d.Permissions))];
+    }
+
+    private string LogPath()
+    {
+        string folder = pod.Entry.LogDirectory;
+        if (folder.Length == 0 || request.LogPath.Length == 0) return "";
+        string path = Path.GetFullPath(Path.Join(folder, request.LogPath));
+        return path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw RuntimeException.InvalidArgument($"container \"{request.Name}\": log path \"{request.LogPath}\" leaves the pod's log folder {folder}");
+    }
+
+    private async Task<Snapshot> PrepareAsync(string id, Image image, ISnapshotter snapshotter, OperationContext op, UndoStack undo)
+    {
+        using var phase = op.Trace.Begin("snapshot");
+        if (image.ChainId is { } top && !snapshotter.HasLayer(top)) await parts.Images.UnpackAsync(image, snapshotter, phase, op.Token);
+
+        undo.Push("snapshot", (_, token) => snapshotter.RemoveAsync(id, token));
+        return await snapshotter.PrepareAsync(id, image.ChainId, readOnly: false, phase, op.Token);
+    }
+
+    private UserRequest User(Image image)
+    {
+        var security = request.Security;
+        if (security.RunAsGroup is not null && security.RunAsUser is null && security.RunAsUsername.Length == 0)
+        {
+            throw RuntimeException.InvalidArgument($"container \"{request.Name}\": run_as_group {security.RunAsGroup} needs run_as_user or run_as_username beside it");
+        }
+
+        return new UserRequest
+        {
+            Uid = security.RunAsUser,
+            Gid = security.RunAsGroup,
+            Username = security.RunAsUsername.Length > 0 ? security.RunAsUsername : null,
+            ImageUser = image.Configuration.Config?.User ?? "",
+            SupplementalGroups = security.SupplementalGroups,
+            StrictGroups = security.StrictGroups,
+        };
+    }
+
+    private int? TargetProcess()
+    {
+        if (request.Security.Pid != NamespaceMode.Target) return null;
+        string target = request.Security.TargetId;
+        if (!pod.TryGetContainer(target, out var container)) throw RuntimeException.InvalidArgument($"container \"{request.Name}\": target container \"{target}\" is not in pod sandbox {pod.Id}");
+        return container.Handle?.ProcessId
+            ?? throw RuntimeException.FailedPrecondition($"container \"{request.Name}\": target container \"{target}\" does not run; start it first");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Host.Engine.Model;
+
+namespace Orlop.Host.Engine.Pods;
+
+/// <summary>One pod that lives in this process: the only writer of its entries, and the owner of its handles and watches.</summary>
+/// <remarks>Writing takes turns (<see cref="ChangeAsync(Func{SandboxEntry, SandboxEntry})"/>) and is short; no operation holds the turn while it waits (R4).</remarks>
+internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1); // one writer at a time
+    private readonly ConcurrentDictionary<string, ContainerActor> _containers = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _closing = new();
+    private Task _watch = Task.CompletedTask; // owned: awaited on dispose
+    private volatile bool _stopping;
+
+    public string Id => id;
+
+    /// <summary>The sandbox's handle; null until it is made, and when its backend's plugin is missing.</summary>
+    public ISandbox? Sandbox { get; private set; }
+
+    public SandboxEntry Entry => parts.Book.Current.Sandboxes.TryGetValue(id, out var entry)
+        ? entry
+        : throw RuntimeException.NotFound($"pod sandbox {id} does not exist");
+
+    public IReadOnlyCollection<ContainerActor> Containers => [.. _containers.Values];
+
+    /// <summary>Takes over the sandbox's handle and watches that its supervisor lives.</summary>
+    public void Adopt(ISandbox sandbox)
+    {
+        Sandbox = sandbox;
+        _watch = WatchAsync(sandbox);
+    }
+
+    public bool TryGetContainer(string containerId, [MaybeNullWhen(false)] out ContainerActor container) => _containers.TryGetValue(containerId, out container);
+
+    public ContainerActor AddContainer(string containerId, IContainer? handle)
+    {
+        var container = new ContainerActor(containerId, this, parts);
+        _containers[containerId] = container;
+        if (handle is not null) container.Adopt(handle);
+        return container;
+    }
+
+    public void ForgetContainer(string containerId) => _containers.TryRemove(containerId, out _);
+
+    /// <summary>From now on no container is made or started in this pod.</summary>
+    public void RefuseContainers() => _stopping = true;
+
+    /// <exception cref="RuntimeException">The pod is not ready (R28).</exception>
+    public ISandbox RequireReady()
+    {
+        var entry = Entry;
+        return entry.State == SandboxState.Ready && !_stopping && Sandbox is { } sandbox
+            ? sandbox
+            : throw RuntimeException.FailedPrecondition($"pod sandbox {id} ({entry.Spec.Namespace}/{entry.Spec.Name}) is not ready; the kubelet makes a new one");
+    }
+
+    /// <summary>Changes the sandbox's entry: on record first, then visible.</summary>
+    public async Task<SandboxEntry> ChangeAsync(Func<SandboxEntry, SandboxEntry> change)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            var changed = change(Entry);
+            await parts.Book.PutAsync(changed);
+            return changed;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Changes the entry of one of its containers: on record first, then visible.</summary>
+    public async Task<ContainerEntry> ChangeAsync(string containerId, Func<ContainerEntry, ContainerEntry> change)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (!parts.Book.Current.Containers.TryGetValue(containerId, out var entry)) throw RuntimeException.NotFound($"container {containerId} does not exist");
+            var changed = change(entry);
+            await parts.Book.PutAsync(changed);
+            return changed;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Publish(RuntimeEventKind kind, string? containerId = null) =>
+        parts.Events.Publish(new RuntimeEvent(kind, id, containerId, parts.CreationClock.Next()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var container in _containers.Values) await container.DisposeAsync();
+        _closing.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task WatchAsync(ISandbox sandbox)
+    {
+        try
+        {
+            string reason = await sandbox.Lost.WaitAsync(_closing.Token);
+            PodLog.SandboxLost(parts.Logger, id, reason);
+            RefuseContainers();
+            await ChangeAsync(e => e with { State = SandboxState.NotReady });
+            Publish(RuntimeEventKind.Stopped);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The pod is removed, or the host stops: the sandbox is not lost.
+        }
+        catch (RuntimeException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            // Removed meanwhile.
+        }
+    }
+}

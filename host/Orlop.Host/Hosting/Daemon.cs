@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Host.Configuration;
+using Orlop.Host.Cri;
+using Orlop.Host.Engine;
+using Orlop.Host.Engine.Events;
+using Orlop.Host.Plugins;
+using Orlop.Host.State;
+
+namespace Orlop.Host.Hosting;
+
+/// <summary>The daemon from its start to its end.</summary>
+internal static class Daemon
+{
+    /// <summary>How long calls that are under way may take once we are asked to stop. Pods are not touched.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Serves until SIGTERM or SIGINT; returns the exit code.</summary>
+    /// <exception cref="RuntimeException">It cannot start: the configuration is wrong, or another daemon is in the way.</exception>
+    public static async Task<int> RunAsync(CommandLine line)
+    {
+        var loader = new ConfigLoader(line.ConfigFile, line.LogLevel);
+        var loaded = loader.Load().ThrowIfWrong();
+        var config = loaded.Config;
+
+        HostFolder.EnsurePrivate(config.Root);
+        HostFolder.EnsureTraversable(config.State);
+        using var instance = InstanceLock.Take(config.Root);
+        CriSocket.Prepare(config.Socket);
+
+        using var logging = new HostLogging(config.Log);
+        var exit = new DaemonExit();
+        await using var app = Build(line, loader, loaded, logging, exit);
+        await app.StartAsync(CancellationToken.None);
+        CriSocket.Open(config.Socket, config.SocketGid);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        return HasFailed(app) ? 1 : exit.Code;
+    }
+
+    /// <summary>Whether a part that runs in the background broke off, which stopped the host.</summary>
+    private static bool HasFailed(WebApplication app) =>
+        app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
+
+    private static WebApplication Build(CommandLine line, ConfigLoader loader, LoadedConfig loaded, HostLogging logging, DaemonExit exit)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orlopd", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, loaded.Config.Socket));
+
+        var services = builder.Services;
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = Grace);
+        services.AddSingleton(logging.Factory);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+
+        services.AddSingleton(line).AddSingleton(exit).AddSingleton(logging).AddSingleton(loader);
+        services.AddSingleton(loaded).AddSingleton(loaded.Config).AddSingleton<RunningConfig>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<EventBus>().AddSingleton<IEventBus>(parts => parts.GetRequiredService<EventBus>());
+        services.AddSingleton(parts => new RecordDatabase(
+            Path.Combine(loaded.Config.Root, "state.db"), TimeProvider.System, parts.GetRequiredService<ILogger<RecordDatabase>>()));
+
+        services.AddSingleton<PluginHost>().AddHostedService(parts => parts.GetRequiredService<PluginHost>());
+        services.AddHostedService<RequiredPlugPointService>();
+        services.AddSingleton<SystemdNotifications>().AddHostedService<SystemdService>();
+        services.AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
+        services.AddEngine();
+        services.AddCri();
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapCri();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string socket)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan; // a kubelet may be silent for minutes; closing would fail its next call
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 4096; // the kubelet sends everything over one connection, log and event streams too
+        kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
+    }
+}

@@ -1,0 +1,32 @@
+using Orlop.Host.Plugins;
+
+namespace Orlop.Host.Hosting;
+
+/// <summary>Says READY once the plugins are there, STOPPING at the end, and answers systemd's watchdog in between.</summary>
+internal sealed class SystemdService(SystemdNotifications systemd, PluginHost plugins, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopping = lifetime.ApplicationStopping.Register(systemd.Stopping);
+        try
+        {
+            await plugins.Ready.WaitAsync(stoppingToken);
+            systemd.Ready();
+            if (SystemdNotifications.WatchdogInterval is not { } interval)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
+                return;
+            }
+
+            // Half of the interval, as sd_watchdog_enabled(3) recommends. The thread pool that beats here serves the calls too.
+            using var beat = new PeriodicTimer(interval / 2, time);
+            do
+                systemd.Alive();
+            while (await beat.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // the end of the daemon
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Orlop.Linux.Syscalls;
+
+namespace Orlop.Linux.Cgroups;
+
+/// <summary>
+/// The part of a container's cgroup that one command runs in, so that its processes can be found and killed without the container's (R7). On v1 a
+/// folder in the one tree that processes are counted by; in the other trees it shares the container's cgroups.
+/// </summary>
+internal sealed class CgroupScope
+{
+    private readonly string _folder;
+    private readonly CgroupLayout _layout;
+    private readonly Cgroup _cgroup;
+
+    private CgroupScope(CgroupLayout layout, Cgroup cgroup, string name)
+    {
+        _layout = layout;
+        _cgroup = cgroup;
+        _folder = $"{cgroup.TrackingFolder}/{name}";
+    }
+
+    public static CgroupScope Create(CgroupLayout layout, Cgroup cgroup, string name)
+    {
+        var scope = new CgroupScope(layout, cgroup, name);
+        FileSystem.MakeDirectory(SafeFileDescriptor.CurrentDirectory, scope._folder, 0x1ed); // 0755
+        return scope;
+    }
+
+    public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
+    {
+        var entrances = new List<SafeFileDescriptor>();
+        try
+        {
+            foreach (CgroupHierarchy tree in _layout.Hierarchies)
+            {
+                string folder = tree.MountPoint + _cgroup.Path;
+                entrances.Add(FileSystem.Open($"{(folder == _cgroup.TrackingFolder ? _folder : folder)}/cgroup.procs", OpenFlags.WriteOnly));
+            }
+            return entrances;
+        }
+        catch (SyscallException)
+        {
+            entrances.ForEach(entrance => entrance.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Opens <c>cgroup.kill</c>; null on v1 and before Linux 5.14.</summary>
+    public SafeFileDescriptor? OpenKill() => _layout.Mode == CgroupMode.Unified
+        ? FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, $"{_folder}/cgroup.kill", OpenFlags.WriteOnly)
+        : null;
+
+    public SafeFileDescriptor OpenProcesses() => FileSystem.Open($"{_folder}/cgroup.procs", OpenFlags.ReadOnly);
+
+    /// <summary>Removes it if nothing is in it.</summary>
+    public bool TryRemove() => FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, _folder, AtFlags.RemoveDirectory);
+}

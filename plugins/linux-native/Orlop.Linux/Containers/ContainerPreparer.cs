@@ -1,0 +1,172 @@
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Linux.Cgroups;
+using Orlop.Linux.Mounting;
+using Orlop.Linux.Programs;
+using Orlop.Linux.Sandboxes;
+using Orlop.Linux.Syscalls;
+using Orlop.Linux.Users;
+using OciLinux = Orlop.Abstractions.Oci.Runtime.Linux;
+
+namespace Orlop.Linux.Containers;
+
+/// <summary>Prepares a container: root file system, user, host paths, cgroup and limits.</summary>
+internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner identities, HostPathOpener hostPaths)
+{
+    private readonly MountPlanner _mounts = new(layout);
+
+    /// <summary>Who the container's process is; for a container that is made.</summary>
+    public static ResolvedUser FindUser(SafeFileDescriptor root, UserRequest request) =>
+        UserResolver.Resolve(request, RootReader.ReadText(root, "/etc/passwd"), RootReader.ReadText(root, "/etc/group"));
+
+    /// <param name="spec">The container.</param>
+    /// <param name="root">Its mounted root; taken over, also by a failure.</param>
+    /// <param name="user">As found in the root.</param>
+    /// <param name="cgroup">To make and to limit.</param>
+    /// <param name="sandbox">Its pod.</param>
+    /// <param name="phase">The operation.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<PreparedContainer> PrepareAsync(
+        ContainerSpec spec, SafeFileDescriptor root, ContainerUser user, Cgroup cgroup, LinuxSandbox sandbox, IPhase phase, CancellationToken cancellationToken)
+    {
+        OpenedPaths? opened = null;
+        var kept = new List<IDisposable> { root };
+        try
+        {
+            OciLinux? linux = spec.Oci.Linux;
+            Process process = Check(spec);
+            IdentityPlan identity = identities.Plan(spec, user);
+            NamespacePlan namespaces = NamespacePlan.Create(linux?.Namespaces, sandbox.Namespaces);
+
+            using (phase.Begin("cgroup"))
+            {
+                cgroup.Create();
+                cgroup.Apply(linux?.Resources ?? new Resources());
+            }
+            using (IPhase paths = phase.Begin("host paths"))
+            {
+                opened = await hostPaths.RunAsync(step => Open(step, spec, cgroup, sandbox), cancellationToken);
+                kept.Add(opened);
+            }
+
+            bool privileged = DeviceAccess.Plan(linux?.Resources?.Devices) is [{ Allow: true, IsTotal: true }];
+            cgroup.RestrictDevices(DeviceAccess.Plan([.. linux?.Resources?.Devices ?? [], .. privileged ? [] : opened.Devices.Select(pair => pair.Rule)]));
+
+            string[] volumes = [.. opened.Mounts.Select(mount => mount.Destination)];
+            string workingDirectory = ContainerPath.Clean(process.Cwd);
+            if (workingDirectory != "/" && !volumes.Any(volume => ContainerPath.IsWithin(workingDirectory, volume))) RootReader.EnsureFolder(root, workingDirectory);
+
+            var probe = new PathProbe(root, opened.Mounts);
+            IReadOnlyList<MaskedPath> masked = probe.Find(linux?.MaskedPaths);
+            var plan = new ContainerPlan
+            {
+                Root = root,
+                ReadOnlyRoot = spec.Oci.Root?.Readonly == true,
+                RootPropagation = RootPropagation(linux?.RootfsPropagation),
+                Namespaces = namespaces,
+                JoinedNamespaces = KeepAll(namespaces.Joined.Select(joined => OpenNamespace(joined.Path))),
+                PidNamespace = namespaces.PidPath is { } path ? Keep(OpenNamespace(path)) : null,
+                Mounts = opened.Mounts,
+                Devices = opened.Mounts.Any(mount => mount is { Destination: "/dev", Type: PlannedMount.Bind }) ? null : Nodes(linux, opened, privileged),
+                MaskedPaths = masked,
+                ReadOnlyPaths = [.. (linux?.ReadonlyPaths ?? []).Select(ContainerPath.Clean)],
+                NullFile = masked.Any(mask => !mask.IsFolder) ? Keep(Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, "/dev/null", AtFlags.None)) : null,
+                EmptyFolder = masked.Any(mask => mask.IsFolder) ? Keep(MakeEmptyFolder()) : null,
+                Sysctls = Sysctl.PlanContainer(linux?.Sysctl, namespaces.Own, sandbox.Spec),
+                CgroupEntrances = KeepAll(cgroup.OpenEntrances()),
+                WorkingDirectory = workingDirectory,
+                Identity = identity,
+            };
+            return new PreparedContainer(plan, opened.LogFolder, volumes);
+        }
+        catch (Exception e)
+        {
+            kept.ForEach(one => one.Dispose());
+            if (e is SyscallException failed) throw new RuntimeException(ErrorKind.Internal, $"container {spec.Name}: {failed.Message}", failed);
+            throw;
+        }
+
+        SafeFileDescriptor Keep(SafeFileDescriptor descriptor)
+        {
+            kept.Add(descriptor);
+            return descriptor;
+        }
+
+        List<SafeFileDescriptor> KeepAll(IEnumerable<SafeFileDescriptor> descriptors) => [.. descriptors.Select(Keep)];
+    }
+
+    private OpenedPaths Open(HostPathOpener.Step step, ContainerSpec spec, Cgroup cgroup, LinuxSandbox sandbox)
+    {
+        IReadOnlyList<(LinuxDevice, DeviceRule)> devices = HostDevices.Find(step, spec.Devices);
+        SafeFileDescriptor? logFolder = null;
+        if (spec.LogPath is { } log)
+        {
+            string folder = Path.GetDirectoryName(log) ?? "/";
+            step.At(folder);
+            logFolder = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, folder, OpenFlags.Path | OpenFlags.Directory)
+                ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist.");
+        }
+        try
+        {
+            return new OpenedPaths(_mounts.Plan(step, spec.Oci, cgroup, sandbox.SharedMemorySource), devices, logFolder);
+        }
+        catch
+        {
+            logFolder?.Dispose();
+            throw;
+        }
+    }
+
+    private static Process Check(ContainerSpec spec)
+    {
+        Process process = spec.Oci.Process ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: its OCI spec has no process.");
+        if (process.Args.Count == 0) throw RuntimeException.InvalidArgument($"container {spec.Name}: neither the image nor the request names a command.");
+        if (process.Args.Concat(process.Env).Any(text => text.Contains('\0', StringComparison.Ordinal)))
+            throw RuntimeException.InvalidArgument($"container {spec.Name}: an argument or environment entry holds a NUL.");
+        if (process.Cwd.Length == 0 || process.Cwd[0] != '/') throw RuntimeException.InvalidArgument($"container {spec.Name}: working directory '{process.Cwd}' is not absolute.");
+        if (process.Terminal) throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native has no terminals yet; set tty to false.");
+        if (spec.Oci.Hooks is { } hooks && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }.Any(list => list is { Count: > 0 }))
+            throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native does not run OCI hooks.");
+        return process;
+    }
+
+    private static IReadOnlyList<DeviceNode> Nodes(OciLinux? linux, OpenedPaths opened, bool privileged)
+    {
+        var nodes = new List<DeviceNode>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (LinuxDevice device in (linux?.Devices ?? []).Concat(opened.Devices.Select(pair => pair.Device)))
+        {
+            DeviceNode node = DeviceNode.From(device);
+            if (!taken.Add(node.Path)) throw RuntimeException.InvalidArgument($"device {node.Path} is listed twice.");
+            nodes.Add(node);
+        }
+        foreach (DeviceNode node in DeviceNode.Defaults)
+            if (taken.Add(node.Path)) nodes.Add(node);
+        if (privileged)
+            foreach (LinuxDevice device in HostDevices.All())
+                if (DeviceNode.From(device) is var node && taken.Add(node.Path) && node.Path != "/dev/ptmx") nodes.Add(node);
+        return nodes;
+    }
+
+    private static SafeFileDescriptor OpenNamespace(string path) =>
+        FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, path, OpenFlags.ReadOnly)
+        ?? throw RuntimeException.FailedPrecondition($"namespace {path} does not exist; has its process ended?");
+
+    private static SafeFileDescriptor MakeEmptyFolder()
+    {
+        using FileSystemContext tmpfs = Mounts.OpenFileSystem("tmpfs");
+        tmpfs.Set("nr_blocks", "1");
+        tmpfs.Set("nr_inodes", "1");
+        return tmpfs.Mount(MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
+    }
+
+    private static MountPropagation RootPropagation(string? propagation) => propagation switch
+    {
+        null or "" or "private" or "rprivate" or "slave" or "rslave" => MountPropagation.Unchanged, // the root is a mount of its own already
+        "shared" or "rshared" => MountPropagation.Shared,
+        "unbindable" or "runbindable" => MountPropagation.Unbindable,
+        _ => throw RuntimeException.InvalidArgument($"rootfsPropagation '{propagation}' is unknown."),
+    };
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Linux.Mounting;
+using Orlop.Linux.Syscalls;
+
+namespace Orlop.Linux.Containers;
+
+/// <summary>Looks devices of the node up. Paths are the user's: for a thread of <see cref="HostPathOpener"/>.</summary>
+internal static class HostDevices
+{
+    /// <summary>What a privileged container does not get of <c>/dev</c>: folders that are file systems of their own, and terminals of others.</summary>
+    private static readonly string[] Skipped = ["pts", "shm", "fd", "mqueue", "console", ".lxc", ".lxd-mounts", ".udev"];
+
+    /// <summary>The device nodes of a request and the rules that let the container use them.</summary>
+    /// <exception cref="RuntimeException">InvalidArgument: there is no device.</exception>
+    public static IReadOnlyList<(LinuxDevice Device, DeviceRule Rule)> Find(HostPathOpener.Step step, IReadOnlyList<HostDevice> devices)
+    {
+        var found = new List<(LinuxDevice, DeviceRule)>();
+        foreach (HostDevice device in devices)
+        {
+            step.At(device.HostPath);
+            int before = found.Count;
+            Collect(device.HostPath, ContainerPath.Clean(device.ContainerPath), device.Permissions, [], found);
+            if (found.Count == before) throw RuntimeException.InvalidArgument($"device {device.HostPath}: no device node is there.");
+        }
+        return found;
+    }
+
+    /// <summary>All devices of the node, for a privileged container.</summary>
+    public static IReadOnlyList<LinuxDevice> All()
+    {
+        var found = new List<(LinuxDevice Device, DeviceRule)>();
+        Collect("/dev", "/dev", "rwm", Skipped, found);
+        return [.. found.Select(pair => pair.Device)];
+    }
+
+    private static void Collect(string path, string target, string access, string[] skipped, List<(LinuxDevice, DeviceRule)> found)
+    {
+        if (!FileSystem.TryStatus(SafeFileDescriptor.CurrentDirectory, path, out FileStatus status, skipped.Length > 0 ? AtFlags.SymlinkNoFollow : AtFlags.None)) return;
+        if (status.IsDirectory)
+        {
+            foreach (string name in Names(path))
+                if (!skipped.Contains(name)) Collect($"{path}/{name}", $"{target}/{name}", access, Skipped, found);
+        }
+        else if (status.FileType is FileMode.CharacterDevice or FileMode.BlockDevice)
+        {
+            string type = status.FileType == FileMode.BlockDevice ? "b" : "c";
+            found.Add((
+                new LinuxDevice
+                {
+                    Type = type, Path = target, Major = status.RawDeviceMajor, Minor = status.RawDeviceMinor,
+                    FileMode = (uint)(status.Mode & FileMode.PermissionMask), Uid = status.Uid, Gid = status.Gid,
+                },
+                new DeviceRule { Allow = true, Type = type, Major = status.RawDeviceMajor, Minor = status.RawDeviceMinor, Access = access }));
+        }
+    }
+
+    private static List<string> Names(string path)
+    {
+        using SafeFileDescriptor folder = FileSystem.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory);
+        var names = new List<string>();
+        foreach (DirectoryEntry entry in new DirectoryReader(folder, stackalloc byte[4096])) names.Add(Encoding.UTF8.GetString(entry.Name));
+        return names;
+    }
+}

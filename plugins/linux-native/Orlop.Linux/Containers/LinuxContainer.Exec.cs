@@ -1,0 +1,127 @@
+using System.Buffers;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Linux.Cgroups;
+using Orlop.Linux.Mounting;
+using Orlop.Linux.Programs;
+using Orlop.Linux.Protocol;
+using Orlop.Linux.Supervision;
+using Orlop.Linux.Syscalls;
+
+namespace Orlop.Linux.Containers;
+
+internal sealed partial class LinuxContainer
+{
+    private int _execCount; // numbers their keys
+
+    public async Task<ExecResult> ExecAsync(ExecSpec spec, CancellationToken cancellationToken)
+    {
+        if (spec.Command.Count == 0) throw RuntimeException.InvalidArgument($"container {_spec.Name}: the command to run is empty.");
+        int processId = ProcessId ?? throw RuntimeException.FailedPrecondition($"container {_spec.Name} ({Id}) does not run: no command can run in it.");
+        SupervisorClient client = _sandbox.RequireClient();
+        string key = $"{Id}-exec-{Interlocked.Increment(ref _execCount)}-{Guid.NewGuid():n}"[..ProcessKeyLength];
+        CgroupScope scope = CgroupScope.Create(_sandbox.Parts.Cgroups, _cgroup, key[(Id.Length + 1)..]);
+        try
+        {
+            return await RunAsync(client, key, scope, processId, spec, cancellationToken);
+        }
+        catch (SyscallException e)
+        {
+            throw new RuntimeException(ErrorKind.Internal, $"container {_spec.Name}: exec \"{spec.Command[0]}\": {e.Message}", e);
+        }
+        finally
+        {
+            scope.TryRemove(); // what it left in the background keeps it until the container ends
+        }
+    }
+
+    private const int ProcessKeyLength = 96;
+
+    private async Task<ExecResult> RunAsync(
+        SupervisorClient client, string key, CgroupScope scope, int processId, ExecSpec spec, CancellationToken cancellationToken)
+    {
+        Process process = _spec.Oci.Process!;
+        string workingDirectory = ContainerPath.Clean(process.Cwd);
+        IReadOnlyList<string> environment = ContainerEnvironment.Complete(process.Env, _user.Home);
+        NamespacePlan namespaces = NamespacePlan.Create(_spec.Oci.Linux?.Namespaces, _sandbox.Namespaces);
+
+        var entrances = new List<SafeFileDescriptor>();
+        SafeFileDescriptor? kill = null, processes = null;
+        try
+        {
+            entrances.AddRange(scope.OpenEntrances());
+            kill = scope.OpenKill();
+            processes = scope.OpenProcesses();
+            var builder = new SyscallProgramBuilder();
+            CommandPlan command = ResolveInside(processId, spec.Command, environment, workingDirectory);
+            ExecProgram.Build(
+                builder, entrances, namespaces.Own & ~CloneFlags.NewPid, workingDirectory, _sandbox.Parts.Identities.Plan(_spec, _user.User) with { SecurityLabel = null }, command);
+            var request = new LaunchRequest
+            {
+                Key = key,
+                Kind = ProcessKind.Exec,
+                Target = Id,
+                JoinTargetPidNamespace = true,
+                Output = OutputMode.Capture,
+                CaptureLimit = spec.OutputLimit,
+                CgroupKillDescriptor = kill is null ? -1 : builder.DescriptorIndex(kill),
+                CgroupProcsDescriptor = builder.DescriptorIndex(processes),
+                StartTimeoutMilliseconds = StartTimeoutMilliseconds,
+                RunTimeoutMilliseconds = spec.Timeout is { } timeout ? (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue) : 0,
+                Program = ReadOnlyMemory<byte>.Empty,
+            };
+            SyscallProgram program = builder.Build();
+            return await CollectAsync(client, request with { Program = program.Blob }, program, spec, environment, cancellationToken);
+        }
+        finally
+        {
+            entrances.ForEach(entrance => entrance.Dispose());
+            kill?.Dispose();
+            processes?.Dispose();
+        }
+    }
+
+    private async Task<ExecResult> CollectAsync(
+        SupervisorClient client, LaunchRequest request, SyscallProgram program, ExecSpec spec, IReadOnlyList<string> environment, CancellationToken cancellationToken)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var error = new ArrayBufferWriter<byte>();
+        ExitNotice notice;
+        try
+        {
+            notice = await client.RunAsync(request, program, chunk => (chunk.Stream == 1 ? output : error).Write(chunk.Data.Span), cancellationToken);
+        }
+        catch (SupervisorException e) when (e.Operation >= 0)
+        {
+            throw program.Label(e.Operation).StartsWith("execve ", StringComparison.Ordinal)
+                ? CommandResolver.Explain(e.Errno, spec.Command[0], environment)
+                : new RuntimeException(ErrorKind.Internal, $"container {_spec.Name}: exec \"{spec.Command[0]}\": {program.Describe(e.Operation, e.Errno)}", e);
+        }
+        catch (SupervisorException e) when (e.Errno == Errno.ESRCH)
+        {
+            throw RuntimeException.FailedPrecondition($"container {_spec.Name} ({Id}) does not run any more: no command can run in it.");
+        }
+        catch (SupervisorException e)
+        {
+            throw new RuntimeException(ErrorKind.Internal, $"container {_spec.Name}: exec \"{spec.Command[0]}\": {e.Message}", e);
+        }
+        catch (OperationCanceledException)
+        {
+            await client.RequestAsync(MessageKind.Kill, request.Key, CancellationToken.None);
+            throw;
+        }
+        if (notice.TimedOut)
+            throw new RuntimeException(ErrorKind.DeadlineExceeded, $"container {_spec.Name}: exec \"{spec.Command[0]}\" did not end within {spec.Timeout}; it was killed.");
+        return new ExecResult(new WaitStatus(notice.Status).ExitCode, output.WrittenMemory, error.WrittenMemory);
+    }
+
+    /// <summary>Looks the command up in the running container, whose mounts are all in place.</summary>
+    private static CommandPlan ResolveInside(int processId, IReadOnlyList<string> command, IReadOnlyList<string> environment, string workingDirectory)
+    {
+        using SafeFileDescriptor? root = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, $"/proc/{processId}/root", OpenFlags.Path | OpenFlags.Directory);
+        return root is null
+            ? throw RuntimeException.FailedPrecondition($"process {processId} is gone: no command can run in its container.")
+            : new CommandResolver(root, []).Resolve(command, environment, workingDirectory);
+    }
+}

@@ -1,0 +1,1 @@
+global using FileMode = Orlop.Linux.Syscalls.FileMode;

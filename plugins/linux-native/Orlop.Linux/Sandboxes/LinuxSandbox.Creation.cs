@@ -1,0 +1,104 @@
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Linux.Cgroups;
+using Orlop.Linux.Kernel;
+using Orlop.Linux.Protocol;
+using Orlop.Linux.Supervision;
+using Orlop.Linux.Syscalls;
+
+namespace Orlop.Linux.Sandboxes;
+
+internal sealed partial class LinuxSandbox
+{
+    private const long SharedMemorySize = 64 << 20;
+
+    public static async Task<LinuxSandbox> CreateAsync(SandboxSpec spec, BackendParts parts, IPhase phase, CancellationToken cancellationToken)
+    {
+        Check(spec);
+        IReadOnlyList<Sysctl> sysctls = Sysctl.Plan(spec);
+        var sandbox = new LinuxSandbox(spec, parts, new SandboxRecordFile { Id = spec.Id, PodCgroup = CgroupPath.OfPod(spec), OwnsPodCgroup = spec.CgroupParent.Length == 0 });
+        try
+        {
+            await sandbox.StartAsync(sysctls, phase, cancellationToken);
+            return sandbox;
+        }
+        catch (Exception e)
+        {
+            sandbox._stopping = true;
+            if (sandbox.Client is { } client) await client.DisposeAsync();
+            await SandboxRemains.RemoveAsync(parts, sandbox._record, CancellationToken.None);
+            if (e is SyscallException or SupervisorException)
+                throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {spec.Namespace}/{spec.Name}: cannot make the sandbox: {e.Message}", e);
+            throw;
+        }
+    }
+
+    private static void Check(SandboxSpec spec)
+    {
+        if (spec.Network is not (NamespaceMode.Pod or NamespaceMode.Node)) throw Unserved("network", spec.Network);
+        if (spec.Ipc is not (NamespaceMode.Pod or NamespaceMode.Node)) throw Unserved("ipc", spec.Ipc);
+        if (spec.Pid is NamespaceMode.Target) throw Unserved("pid", spec.Pid);
+        if (spec.Hostname.Length > 64) throw RuntimeException.InvalidArgument($"host name '{spec.Hostname}' has {spec.Hostname.Length} characters; the kernel takes 64.");
+
+        RuntimeException Unserved(string kind, NamespaceMode mode) =>
+            RuntimeException.InvalidArgument($"pod {spec.Namespace}/{spec.Name}: the {kind} namespace of a pod cannot be of mode {mode}.");
+    }
+
+    private async Task StartAsync(IReadOnlyList<Sysctl> sysctls, IPhase phase, CancellationToken cancellationToken)
+    {
+        Folder.Create();
+        Folder.Write(_record);
+        PodFiles.Write(Folder, Spec);
+        var arguments = new SupervisorArguments
+        {
+            Socket = Folder.Socket,
+            Folder = Folder.Path,
+            Namespaces = (Spec.Network == NamespaceMode.Pod ? CloneFlags.NewNet : CloneFlags.None)
+                | (Spec.Ipc == NamespaceMode.Pod ? CloneFlags.NewIpc : CloneFlags.None)
+                | (HasHostname(Spec) ? CloneFlags.NewUts : CloneFlags.None),
+            Hostname = Spec.Hostname,
+            SharedMemory = Spec.Ipc == NamespaceMode.Pod ? SharedMemorySize : 0,
+            Sysctls = [.. sysctls.Select(sysctl => $"{sysctl.Path}={sysctl.Value}")],
+        };
+        using (phase.Begin("supervisor"))
+        {
+            int pid = await Parts.Spawner.StartAsync(Spec.Id, arguments, cancellationToken);
+            _record = _record with { SupervisorProcessId = pid, SupervisorStartTicks = ProcessIdentity.StartTicks(pid) ?? 0 };
+            Folder.Write(_record);
+            Client = await SupervisorClient.TryConnectAsync(Id, Folder.Socket, OnExit, cancellationToken)
+                ?? throw RuntimeException.Unavailable($"pod {Id}: its supervisor ended right after its start.");
+            _watching = WatchAsync(Client);
+        }
+        if (NetworkNamespace is not null)
+            using (phase.Begin("network namespace")) NetworkPin.Create(Id, SupervisorProcessId);
+        int init = 0;
+        if (Spec.Pid == NamespaceMode.Pod)
+            using (phase.Begin("init")) init = await StartInitAsync(Client, cancellationToken);
+        Describe(init);
+    }
+
+    private static async Task<int> StartInitAsync(SupervisorClient client, CancellationToken cancellationToken)
+    {
+        using SafeFileDescriptor file = PodInit.CreateFile();
+        var builder = new SyscallProgramBuilder();
+        PodInit.Build(builder, file);
+        SyscallProgram program = builder.Build();
+        var request = new LaunchRequest
+        {
+            Key = PodInit.Key,
+            Kind = ProcessKind.PodInit,
+            CloneFlags = (int)(CloneFlags.NewPid | CloneFlags.NewMount),
+            Output = OutputMode.Discard,
+            Program = program.Blob,
+        };
+        try
+        {
+            return (await client.LaunchAsync(request, program, cancellationToken)).ProcessId;
+        }
+        catch (SupervisorException e) when (e.Operation >= 0)
+        {
+            throw new RuntimeException(ErrorKind.ResourceExhausted, $"the init of a shared pid namespace cannot start: {program.Describe(e.Operation, e.Errno)}", e);
+        }
+    }
+}

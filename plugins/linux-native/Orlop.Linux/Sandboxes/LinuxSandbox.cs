@@ -1,0 +1,231 @@
+using System.Collections.Concurrent;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Linux.Cgroups;
+using Orlop.Linux.Containers;
+using Orlop.Linux.Mounting;
+using Orlop.Linux.Protocol;
+using Orlop.Linux.Supervision;
+using Orlop.Linux.Syscalls;
+using Orlop.Linux.Users;
+
+namespace Orlop.Linux.Sandboxes;
+
+/// <summary>A pod: a supervisor in the pod's namespaces, and the containers that it runs.</summary>
+internal sealed partial class LinuxSandbox : ISandbox
+{
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<string, LinuxContainer> _containers = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SemaphoreSlim Turn { get; } = new(1, 1); // stop and removal exclude each other
+    private SandboxRecordFile _record;
+    private int _initProcessId; // of the shared pid namespace; 0 without one
+    private Task _watching = Task.CompletedTask; // of the supervisor's end
+    private volatile bool _stopping; // the supervisor's end is wanted
+
+    private LinuxSandbox(SandboxSpec spec, BackendParts parts, SandboxRecordFile record)
+    {
+        Spec = spec;
+        Parts = parts;
+        _record = record;
+        Folder = new StateFolder(StateFolder.PathOf(parts.PodsFolder, spec.Id));
+    }
+
+    public string Id => Spec.Id;
+
+    public SandboxSpec Spec { get; }
+
+    public BackendParts Parts { get; }
+
+    public StateFolder Folder { get; }
+
+    /// <summary>The connection to the supervisor; null once it was stopped.</summary>
+    public SupervisorClient? Client { get; private set; }
+
+    public Task<string> Lost => _lost.Task;
+
+    public string? NetworkNamespace => Spec.Network == NamespaceMode.Pod ? NetworkPin.PathOf(Id) : null;
+
+    public IReadOnlyList<LinuxNamespace> Namespaces { get; private set; } = [];
+
+    public IReadOnlyList<Mount> SharedMounts { get; private set; } = [];
+
+    /// <summary>The source by which containers name the pod's own shared memory; null when they use the node's.</summary>
+    public string? SharedMemorySource => Spec.Ipc == NamespaceMode.Pod && _record.SupervisorProcessId > 0
+        ? $"/proc/{_record.SupervisorProcessId}/root{PodRoot.SharedMemory}"
+        : null;
+
+    public IEnumerable<LinuxContainer> Containers => _containers.Values;
+
+    public int SupervisorProcessId => _record.SupervisorProcessId;
+
+    public SupervisorClient RequireClient() => Client is { } client && !_stopping && !client.Closed.IsCompleted
+        ? client
+        : throw RuntimeException.FailedPrecondition($"pod {Spec.Namespace}/{Spec.Name} ({Id}) is stopped.");
+
+    public async Task<IContainer> CreateContainerAsync(ContainerSpec spec, IPhase phase, CancellationToken cancellationToken)
+    {
+        RequireClient();
+        if (_containers.ContainsKey(spec.Id)) throw new RuntimeException(ErrorKind.AlreadyExists, $"container {spec.Id} exists already.");
+        SafeFileDescriptor root;
+        ResolvedUser user;
+        using (phase.Begin("rootfs"))
+        {
+            root = RootfsMounter.Mount(spec.Rootfs);
+            user = FindUser(spec, root);
+        }
+        Cgroup cgroup = LinuxContainer.CgroupOf(this, spec.Id);
+        PreparedContainer? prepared = null;
+        try
+        {
+            prepared = await Parts.Preparer.PrepareAsync(spec, root, user.User, cgroup, this, phase, cancellationToken);
+            ContainerEnvironment.Complete(spec.Oci.Process!.Env, user.Home); // refuses what cannot be an environment
+            Folder.Write(ContainerRecord.Of(spec.Id, user));
+            var container = new LinuxContainer(this, spec, user, prepared);
+            return _containers.TryAdd(spec.Id, container) ? container : throw new RuntimeException(ErrorKind.AlreadyExists, $"container {spec.Id} exists already.");
+        }
+        catch (Exception e)
+        {
+            prepared?.Dispose();
+            await cgroup.RemoveAsync(Parts.Time, CancellationToken.None);
+            if (e is SyscallException failed) throw new RuntimeException(ErrorKind.Internal, $"container {spec.Name}: {failed.Message}", failed);
+            throw;
+        }
+    }
+
+    /// <summary>Prepares a container anew that was found again before its start.</summary>
+    public async Task<PreparedContainer> PrepareAsync(ContainerSpec spec, ResolvedUser user, IPhase phase, CancellationToken cancellationToken) =>
+        await Parts.Preparer.PrepareAsync(spec, RootfsMounter.Mount(spec.Rootfs), user.User, LinuxContainer.CgroupOf(this, spec.Id), this, phase, cancellationToken);
+
+    public async Task StopAsync(IPhase phase, CancellationToken cancellationToken)
+    {
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await StopSupervisorAsync(phase, cancellationToken);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    public async Task RemoveAsync(IPhase phase, CancellationToken cancellationToken)
+    {
+        await StopAsync(phase, cancellationToken);
+        foreach (LinuxContainer container in _containers.Values) await container.RemoveAsync(phase, cancellationToken);
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            using IPhase release = phase.Begin("release");
+            await SandboxRemains.RemoveAsync(Parts, _record, cancellationToken);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    /// <summary>Drops a container that is removed.</summary>
+    public void Forget(LinuxContainer container) => _containers.TryRemove(new KeyValuePair<string, LinuxContainer>(container.Id, container));
+
+    /// <summary>Closes the connection; the pod goes on.</summary>
+    public async Task DetachAsync()
+    {
+        _stopping = true; // not lost: we leave
+        if (Client is { } client) await client.DisposeAsync();
+        await _watching;
+    }
+
+    private static ResolvedUser FindUser(ContainerSpec spec, SafeFileDescriptor root)
+    {
+        try
+        {
+            return ContainerPreparer.FindUser(root, spec.User);
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    private async Task StopSupervisorAsync(IPhase phase, CancellationToken cancellationToken)
+    {
+        if (Client is not { } client) return;
+        using IPhase stop = phase.Begin("supervisor");
+        if (!client.Closed.IsCompleted)
+        {
+            await client.RequestAsync(MessageKind.Kill, "", cancellationToken);
+            stop.Note("waits for the containers to die");
+            await Task.WhenAll(_containers.Values.Where(container => container.ProcessId is not null).Select(container => container.Exit))
+                .WaitAsync(StopDeadline, Parts.Time, cancellationToken);
+            _record = _record with { Stopped = true };
+            Folder.Write(_record);
+            _stopping = true;
+            stop.Note($"waits for supervisor {SupervisorProcessId} to end");
+            await client.ShutdownAsync(cancellationToken);
+        }
+        _stopping = true;
+        await _watching;
+        await client.DisposeAsync();
+        Client = null;
+    }
+
+    private void OnExit(ExitNotice notice)
+    {
+        if (_containers.TryGetValue(notice.Key, out LinuxContainer? container)) container.OnExited(notice);
+    }
+
+    /// <summary>Waits for the supervisor's end, wanted or not.</summary>
+    private async Task WatchAsync(SupervisorClient client)
+    {
+        string reason = await client.Closed;
+        if (_stopping && !_record.Stopped) return; // we only leave
+        await SupervisorSpawner.ReapAsync(SupervisorProcessId, Parts.Time, CancellationToken.None);
+        if (_stopping) return;
+        SandboxLog.Lost(Parts.Logger, Id, reason);
+        foreach (LinuxContainer container in _containers.Values)
+        {
+            KillRemains(container.Id);
+            container.OnLost($"the supervisor of pod {Spec.Name} ended unexpectedly");
+        }
+        _lost.TrySetResult($"supervisor {SupervisorProcessId} ended unexpectedly: {reason}");
+    }
+
+    private void KillRemains(string containerId)
+    {
+        try
+        {
+            LinuxContainer.CgroupOf(this, containerId).Kill();
+        }
+        catch (SyscallException e)
+        {
+            SandboxLog.KillFailed(Parts.Logger, containerId, e.Message); // the removal tries again
+        }
+    }
+
+    private void Describe(int initProcessId)
+    {
+        _initProcessId = initProcessId;
+        var namespaces = new List<LinuxNamespace>();
+        if (NetworkNamespace is { } network) namespaces.Add(new LinuxNamespace { Type = "network", Path = network });
+        if (Spec.Ipc == NamespaceMode.Pod) namespaces.Add(new LinuxNamespace { Type = "ipc", Path = $"/proc/{SupervisorProcessId}/ns/ipc" });
+        if (HasHostname(Spec)) namespaces.Add(new LinuxNamespace { Type = "uts", Path = $"/proc/{SupervisorProcessId}/ns/uts" });
+        if (_initProcessId > 0) namespaces.Add(new LinuxNamespace { Type = "pid", Path = $"/proc/{_initProcessId}/ns/pid" });
+        Namespaces = namespaces;
+        SharedMounts =
+        [
+            File("/etc/hosts", "hosts"), File("/etc/hostname", "hostname"), File("/etc/resolv.conf", "resolv.conf"),
+            new Mount { Destination = "/dev/shm", Type = "bind", Source = SharedMemorySource ?? "/dev/shm", Options = ["bind", "rprivate", "nosuid", "nodev", "noexec"] },
+        ];
+
+        Mount File(string destination, string name) => new() { Destination = destination, Type = "bind", Source = $"{Folder.Files}/{name}", Options = ["bind", "rprivate", "rw"] };
+    }
+
+    /// <summary>A pod in the node's network without a name of its own is called as the node is.</summary>
+    private static bool HasHostname(SandboxSpec spec) => spec.Network == NamespaceMode.Pod || spec.Hostname.Length > 0;
+}

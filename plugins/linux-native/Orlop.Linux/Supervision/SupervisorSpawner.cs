@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Orlop.Abstractions.Errors;
+using Orlop.Linux.Cgroups;
+using Orlop.Linux.Kernel;
+using Orlop.Linux.Protocol;
+using Orlop.Linux.Syscalls;
+
+namespace Orlop.Linux.Supervision;
+
+/// <summary>Starts supervisors.</summary>
+internal sealed class SupervisorSpawner : IDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+    private const int MaxMessage = 4096;
+
+    /// <summary>Below every container of the pod: without its supervisor, a pod is lost.</summary>
+    private const int OomScoreAdjust = -999;
+
+    private readonly SafeFileDescriptor _program;
+    private readonly Cgroup _cgroup;
+    private readonly OwnProcess _own;
+    private readonly TimeProvider _time;
+
+    /// <param name="path">The program <c>orlop-supervisor</c>.</param>
+    /// <param name="layout">The node's cgroups.</param>
+    /// <param name="own">What we have ourselves.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="SyscallException">There is no such program.</exception>
+    public SupervisorSpawner(string path, CgroupLayout layout, OwnProcess own, TimeProvider time)
+    {
+        // Executed from a read-only mount of its own: nobody can write to it through /proc/PID/exe (CVE-2019-5736).
+        _program = Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, path, AtFlags.None);
+        Mounts.SetAttributes(_program, "", AtFlags.EmptyPath, new MountAttributeChange { Set = MountAttributes.ReadOnly });
+        _cgroup = new Cgroup(layout, CgroupPath.Supervisors);
+        _own = own;
+        _time = time;
+    }
+
+    /// <summary>Starts a supervisor and waits until its socket answers.</summary>
+    /// <returns>Its process id; it is our child, so that somebody has to wait for it once it ends.</returns>
+    /// <exception cref="RuntimeException">ResourceExhausted: it could not make the pod's namespaces; its own words are in the message.</exception>
+    public async Task<int> StartAsync(string pod, SupervisorArguments arguments, CancellationToken cancellationToken)
+    {
+        (SafeFileDescriptor reading, SafeFileDescriptor writing) = Sockets.Pipe();
+        using (reading)
+        {
+            int pid;
+            using (writing)
+            {
+                pid = Processes.Spawn(
+                    $"/proc/self/fd/{_program.Number}", ["orlop-supervisor", .. arguments.ToArguments()], [], newSession: true, (1, writing), (2, writing));
+            }
+            try
+            {
+                _cgroup.Create();
+                _cgroup.Enter(pid);
+                ProtectFromOom(pid);
+                Task<string> words = Task.Factory.StartNew(() => ReadWords(reading), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                string failure = await words.WaitAsync(StartDeadline, _time, cancellationToken);
+                if (failure.Length == 0) return pid;
+                throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {pod}: its supervisor cannot start: {failure}");
+            }
+            catch (Exception e)
+            {
+                Libc.Kill(pid, Signals.Kill);
+                await ReapAsync(pid, _time, CancellationToken.None);
+                if (e is TimeoutException) throw new RuntimeException(ErrorKind.DeadlineExceeded, $"pod {pod}: its supervisor did not answer within {StartDeadline.TotalSeconds:0} s.", e);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Waits for a supervisor that ends. Returns at once when it is not our child: a host before us started it, and init reaps it.</summary>
+    public static async Task ReapAsync(int pid, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (TimeSpan pause = TimeSpan.FromMilliseconds(1); Processes.Wait(pid, wait: false, out _) == 0; pause = pause * 2 < TimeSpan.FromSeconds(1) ? pause * 2 : TimeSpan.FromSeconds(1))
+            await Task.Delay(pause, time, cancellationToken);
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    private void ProtectFromOom(int pid)
+    {
+        int score = _own.CanRaiseLimits ? OomScoreAdjust : Math.Max(OomScoreAdjust, _own.OomScoreAdjust);
+        if (score != _own.OomScoreAdjust) CgroupFile.Write($"/proc/{pid}/oom_score_adj", score.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string ReadWords(SafeFileDescriptor reading) => Encoding.UTF8.GetString(FileSystem.ReadAll(reading, MaxMessage)).Trim();
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Orlop.Abstractions.Execution;
+using Orlop.Host.Engine;
+using Orlop.Host.Engine.Events;
+using Orlop.Host.Engine.Handlers;
+using Orlop.Host.Engine.Logs;
+using Orlop.Host.Engine.Model;
+using Orlop.Host.Engine.Operations;
+using Orlop.Host.Engine.Pods;
+using Orlop.Host.Engine.Specs;
+using Orlop.Host.Engine.State;
+using Orlop.Host.Tests.Engine.Fakes;
+
+namespace Orlop.Host.Tests.Engine;
+
+/// <summary>An engine over fakes and a clock that stands still until the test moves it.</summary>
+internal sealed class EngineFixture : IAsyncDisposable
+{
+    public EngineFixture(MemoryRecords? records = null)
+    {
+        Records = records ?? new MemoryRecords();
+        Backend = new FakeBackend(Clock);
+        var handlers = new HandlerTable(
+            "default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
+            new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [Backend], [Snapshotter]);
+        var parts = new EngineParts(
+            new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, [], [], new LinuxSpecBuilder(new SeccompProfiles()),
+            new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), NullLogger.Instance);
+        var logs = new LogTee([], parts.Events, parts.Book, Clock, NullLogger.Instance);
+        Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance), logs);
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public MemoryRecords Records { get; }
+
+    public FakeBackend Backend { get; }
+
+    public FakeNetwork Network { get; } = new();
+
+    public FakeImages Images { get; } = new();
+
+    public FakeSnapshotter Snapshotter { get; } = new();
+
+    public Runtime Runtime { get; }
+
+    public static SandboxRequest Pod(string name = "web", uint attempt = 0) => new()
+    {
+        Spec = new SandboxSpec { Id = "", Name = name, Namespace = "default", Uid = "u1", Attempt = attempt },
+    };
+
+    public static ContainerRequest Container(string name = "app") => new() { Name = name, Image = "app" };
+
+    public Task<string> RunAsync(SandboxRequest? request = null) => Runtime.RunSandboxAsync(request ?? Pod(), CancellationToken.None);
+
+    public Task<string> CreateAsync(string sandbox, ContainerRequest? request = null) => Runtime.CreateContainerAsync(sandbox, request ?? Container(), CancellationToken.None);
+
+    public async Task<FakeContainer> StartAsync(string sandbox, ContainerRequest? request = null)
+    {
+        string id = await CreateAsync(sandbox, request);
+        await Runtime.StartContainerAsync(id, CancellationToken.None);
+        return Backend.Containers[id];
+    }
+
+    /// <summary>Waits until the state has come to be so; it follows its cause at once, on another thread.</summary>
+    public async Task<ContainerEntry> UntilAsync(string container, Func<ContainerEntry, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            if (Runtime.Snapshot.Containers.TryGetValue(container, out var entry) && condition(entry)) return entry;
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Runtime.DisposeAsync();
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Lifecycle;
+
+namespace Orlop.Host.Tests.Engine.Fakes;
+
+/// <summary>A backend in memory, with places where a test can hold or break it.</summary>
+internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
+{
+    public string Name => "fake";
+
+    public TimeProvider Clock => clock;
+
+    public BackendFeatures Features { get; } = new();
+
+    public ConcurrentDictionary<string, FakeSandbox> Sandboxes { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, FakeContainer> Containers { get; } = new(StringComparer.Ordinal);
+
+    public Func<SandboxSpec, IPhase, CancellationToken, Task> BeforeCreateSandbox { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    public Func<ContainerSpec, CancellationToken, Task> BeforeCreateContainer { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Func<FakeContainer, CancellationToken, Task> BeforeStart { get; set; } = (_, _) => Task.CompletedTask;
+
+    public bool FailRemove { get; set; }
+
+    public Func<IReadOnlyList<SandboxRecord>, IReadOnlyList<RecoveredSandbox>> Recover { get; set; } = _ => [];
+
+    public async Task<ISandbox> CreateSandboxAsync(SandboxSpec spec, IPhase phase, CancellationToken cancellationToken)
+    {
+        await BeforeCreateSandbox(spec, phase, cancellationToken);
+        return Sandboxes[spec.Id] = new FakeSandbox(spec, this);
+    }
+
+    public Task<IReadOnlyList<RecoveredSandbox>> RecoverAsync(IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken) => Task.FromResult(Recover(records));
+
+    public Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SandboxUsage>>([]);
+}

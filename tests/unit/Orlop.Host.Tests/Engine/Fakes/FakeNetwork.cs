@@ -1,0 +1,44 @@
+using System.Net;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Networking;
+
+namespace Orlop.Host.Tests.Engine.Fakes;
+
+internal sealed class FakeNetwork : IPodNetwork
+{
+    public string Name => "fake";
+
+    public NetworkStatus Status { get; set; } = NetworkStatus.IsReady;
+
+    public List<string> Attached { get; } = [];
+
+    public List<string> Detached { get; } = [];
+
+    public IReadOnlySet<string>? Living { get; private set; }
+
+    public bool FailAttach { get; set; }
+
+    public Task<PodNetworkResult> AttachAsync(PodNetworkRequest request, IPhase phase, CancellationToken cancellationToken)
+    {
+        if (FailAttach) throw new RuntimeException(ErrorKind.Unavailable, "the bridge is gone");
+        Attached.Add(request.SandboxId);
+        return Task.FromResult(new PodNetworkResult([IPAddress.Parse("10.88.0.2"), IPAddress.Parse("fd00::2")]));
+    }
+
+    public Task DetachAsync(string sandboxId, string? networkNamespace, IPhase phase, CancellationToken cancellationToken)
+    {
+        Detached.Add(sandboxId);
+        return Task.CompletedTask;
+    }
+
+    public Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken)
+    {
+        Living = livingSandboxIds;
+        return Task.CompletedTask;
+    }
+
+    public Task SetPodCidrsAsync(IReadOnlyList<string> cidrs, CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,124 @@
+using Orlop.Abstractions.Execution;
+using Orlop.Host.Engine;
+using Orlop.Host.Engine.Model;
+using Orlop.Host.Tests.Engine.Fakes;
+
+namespace Orlop.Host.Tests.Engine;
+
+public sealed class RecoveryTests
+{
+    [Fact]
+    public async Task Pods_and_containers_are_found_again_with_those_that_ended_meanwhile()
+    {
+        var records = new MemoryRecords();
+        string pod, running, ended;
+        await using (var before = new EngineFixture(records))
+        {
+            pod = await before.RunAsync();
+            running = (await before.StartAsync(pod, EngineFixture.Container("one"))).Id;
+            ended = (await before.StartAsync(pod, EngineFixture.Container("two"))).Id;
+        }
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, c => { if (c.Id == ended) c.End(3, ExitReason.Error); }))];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        var entry = await after.UntilAsync(ended, e => e.State == ContainerState.Exited);
+        entry.Exit!.ExitCode.Should().Be(3);
+        after.Runtime.Snapshot.Containers[running].State.Should().Be(ContainerState.Running);
+        after.Runtime.Snapshot.Sandboxes[pod].Should().BeEquivalentTo(new { State = SandboxState.Ready, Addresses = new[] { "10.88.0.2", "fd00::2" } }); // R10
+    }
+
+    [Fact]
+    public async Task What_is_lost_is_exited_with_255_and_the_pod_not_ready()
+    {
+        var records = new MemoryRecords();
+        string pod, container;
+        await using (var before = new EngineFixture(records))
+        {
+            pod = await before.RunAsync();
+            container = (await before.StartAsync(pod)).Id;
+        }
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend), LostReason = "the node was rebooted" })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(SandboxState.NotReady);
+        after.Runtime.Snapshot.Containers[container].Exit.Should().BeEquivalentTo(new { ExitCode = 255, Reason = ExitReason.Lost });
+        await after.Runtime.RemoveSandboxAsync(pod, CancellationToken.None);
+        after.Network.Detached.Should().Equal(pod);
+        records.Values.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_half_made_pod_is_taken_back()
+    {
+        var records = new MemoryRecords();
+        var before = new EngineFixture(records);
+        var held = new TaskCompletionSource();
+        before.Backend.BeforeCreateSandbox = async (_, _, _) =>
+        {
+            held.SetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None); // this process never gets to clean up
+        };
+        _ = before.RunAsync();
+        await held.Task;
+        records.Values.Should().ContainSingle();
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend), LostReason = "never made" })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
+        records.Values.Should().BeEmpty();
+        after.Network.Living.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_broken_record_costs_that_one_object() // R12
+    {
+        var records = new MemoryRecords();
+        string pod;
+        await using (var before = new EngineFixture(records)) pod = await before.RunAsync();
+        records.Values["sandbox/torn"] = "{\"Spec\":"u8.ToArray();
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, _ => { }))];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Sandboxes.Keys.Should().Equal(pod);
+        records.Values.Should().ContainKey("quarantine/sandbox/torn").And.NotContainKey("sandbox/torn");
+    }
+
+    [Fact]
+    public async Task Later_pods_are_younger_than_those_of_an_earlier_process()
+    {
+        var records = new MemoryRecords();
+        string old;
+        await using (var before = new EngineFixture(records))
+        {
+            before.Clock.Advance(TimeSpan.FromHours(1));
+            old = await before.RunAsync();
+        }
+
+        await using var after = new EngineFixture(records); // its clock is an hour behind
+        after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, _ => { }))];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+        string next = await after.RunAsync(EngineFixture.Pod(attempt: 1));
+
+        after.Runtime.Snapshot.Sandboxes[next].CreatedAt.Should().BeAfter(after.Runtime.Snapshot.Sandboxes[old].CreatedAt);
+    }
+
+    private static RecoveredSandbox Alive(EngineFixture engine, SandboxRecord record, Action<FakeContainer> meanwhile) => new()
+    {
+        Id = record.Spec.Id,
+        Sandbox = new FakeSandbox(record.Spec, engine.Backend),
+        Containers = [.. record.Containers.Select(c =>
+        {
+            var container = new FakeContainer(c, engine.Backend);
+            meanwhile(container);
+            return new RecoveredContainer(container, engine.Clock.GetUtcNow());
+        })],
+    };
+}
