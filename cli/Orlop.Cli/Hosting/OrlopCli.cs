@@ -90,7 +90,10 @@ internal static class OrlopCli
     private static int ShowUsageErrors(ParseResult parsed, Printer print)
     {
         string command = CommandPath(parsed.CommandResult);
-        foreach (string message in parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal))
+        var messages = parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal).ToList();
+
+        // A mistyped command is missing and unrecognized at once: the latter says more, and comes last.
+        foreach (string message in parsed.UnmatchedTokens.Count > 0 ? messages.TakeLast(1) : messages)
             print.Note($"{message}; see: {command} --help");
 
         return ExitCodes.Usage;

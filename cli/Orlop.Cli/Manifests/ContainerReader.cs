@@ -10,7 +10,7 @@ internal static class ContainerReader
 
     private static readonly string[] FieldMaps = ["metadata.labels['", "metadata.annotations['"];
 
-    public static ContainerManifest Read(ManifestObject container, bool isInit, bool hostNetwork)
+    public static ContainerManifest Read(ManifestObject container, bool isInit, bool hostNetwork, IReadOnlyList<VolumeManifest> volumes)
     {
         container.Accept("resizePolicy");
         container.Ignore("orlop run runs no probes and no hooks", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe");
@@ -32,7 +32,7 @@ internal static class ContainerReader
             WorkingFolder = container.String("workingDir") ?? "",
             Environment = ReadEnvironment(container),
             Ports = ReadPorts(container, hostNetwork),
-            Mounts = MountReader.Read(container),
+            Mounts = MountReader.Read(container, volumes),
             Resources = container.Object("resources") is { } resources ? ResourcesReader.Read(resources) : new ResourcesManifest(),
             Security = container.Object("securityContext") is { } security ? SecurityReader.ReadContainer(security) : new ContainerSecurity(),
             TerminationMessagePath = container.String("terminationMessagePath") ?? "/dev/termination-log",

@@ -5,12 +5,16 @@ namespace Orlop.Cli.Manifests;
 /// <summary>Reads a container's volumeMounts.</summary>
 internal static class MountReader
 {
-    public static IReadOnlyList<MountManifest> Read(ManifestObject container)
+    public static IReadOnlyList<MountManifest> Read(ManifestObject container, IReadOnlyList<VolumeManifest> volumes)
     {
         var mounts = new List<MountManifest>();
         foreach (var mount in container.Objects("volumeMounts"))
         {
-            mounts.Add(ReadOne(mount));
+            var read = ReadOne(mount);
+            if (read.Volume.Length > 0 && !volumes.Any(volume => volume.Name == read.Volume))
+                mount.Error("name", $"the pod has no volume \"{read.Volume}\"");
+
+            mounts.Add(read);
             mount.Close();
         }
 

@@ -90,8 +90,8 @@ internal static class PodReader
         string? restartPolicy = spec.OneOf("restartPolicy", "Always", "OnFailure", "Never");
         pod = pod with
         {
-            InitContainers = [.. initContainers.Select(container => ContainerReader.Read(container, isInit: true, hostNetwork))],
-            Containers = [.. containers.Select(container => ContainerReader.Read(container, isInit: false, hostNetwork))],
+            InitContainers = [.. initContainers.Select(container => ContainerReader.Read(container, isInit: true, hostNetwork, volumes))],
+            Containers = [.. containers.Select(container => ContainerReader.Read(container, isInit: false, hostNetwork, volumes))],
             Volumes = volumes,
             Security = security,
             RestartPolicy = restartPolicy is null ? null : Enum.TryParse<RestartPolicy>(restartPolicy, out var policy) ? policy : null,
@@ -123,13 +123,6 @@ internal static class PodReader
         var all = pod.InitContainers.Concat(pod.Containers).ToList();
         foreach (var twins in all.GroupBy(container => container.Name, StringComparer.Ordinal).Where(group => group.Key.Length > 0 && group.Count() > 1))
             spec.Error("containers", $"{twins.Count()} containers have the name \"{twins.Key}\"");
-
-        var volumes = pod.Volumes.Select(volume => volume.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var container in all)
-        {
-            foreach (var mount in container.Mounts.Where(mount => mount.Volume.Length > 0 && !volumes.Contains(mount.Volume)))
-                spec.Error("volumes", $"container \"{container.Name}\" mounts the volume \"{mount.Volume}\", which is not among them");
-        }
 
         var hostPorts = pod.Containers.SelectMany(container => container.Ports).Where(port => port.HostPort > 0);
         foreach (var clash in hostPorts.GroupBy(port => (port.HostIp, port.HostPort, port.Protocol)).Where(group => group.Count() > 1))

@@ -23,8 +23,8 @@ public sealed class ErrorTests
     {
         await using var runtime = await FakeRuntime.StartAsync();
         string path = Path.Combine(runtime.Folder, "dead.sock");
-        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-            socket.Bind(new UnixDomainSocketEndPoint(path));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path)); // and does not listen
 
         (await runtime.RunAsync("--address", path, "ps")).Error.Should().StartWith($"orlop: connect to unix://{path}: nobody listens on it; start orlopd");
     }

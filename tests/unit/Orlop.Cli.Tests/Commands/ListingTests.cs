@@ -38,7 +38,7 @@ public sealed class ListingTests
         string noColour = (await runtime.RunAsync("ps", "-a")).Output;
 
         plain.Should().NotContain("\e");
-        coloured.Should().Contain("\e[32mrunning\e[0m").And.Contain("\e[31mexited (137)\e[0m");
+        coloured.Should().Contain("\e[32mrunning\e[0m").And.Contain("\e[91mexited (137)\e[0m");
         noColour.Should().NotContain("\e[3").And.Contain("exited (137)");
     }
 

@@ -14,7 +14,7 @@ internal sealed class FakeRuntime : IAsyncDisposable
     private readonly WebApplication _server;
 
     private FakeRuntime(WebApplication server, string folder, FakeNode node, FakeImageService images) =>
-        (_server, Folder, Node, Images) = (server, folder, node, images);
+        (_server, Folder, Node, Images, Environment["ORLOP_ADDRESS"]) = (server, folder, node, images, "unix://" + Path.Combine(folder, "orlop.sock"));
 
     /// <summary>Everything that a test writes is in here.</summary>
     public string Folder { get; }
@@ -28,8 +28,6 @@ internal sealed class FakeRuntime : IAsyncDisposable
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public bool IsTerminal { get; set; }
-
-    public string Socket => Path.Combine(Folder, "orlop.sock");
 
     public CliPaths Paths => new()
     {
@@ -76,7 +74,7 @@ internal sealed class FakeRuntime : IAsyncDisposable
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         var context = Context(output, error, input);
-        int code = await OrlopCli.RunAsync(["--address", "unix://" + Socket, .. arguments], context);
+        int code = await OrlopCli.RunAsync(arguments, context);
         return new CliResult(code, Text(output), Text(error));
     }
 

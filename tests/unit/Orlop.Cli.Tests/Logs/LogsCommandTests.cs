@@ -45,7 +45,7 @@ public sealed class LogsCommandTests
         var status = runtime.Node.Containers[0].Status;
         using var output = new Written();
         using var error = new MemoryStream();
-        var running = Hosting.OrlopCli.RunAsync(["--address", runtime.Socket, "logs", "-f", "web"], runtime.Context(output, error));
+        var running = Hosting.OrlopCli.RunAsync(["logs", "-f", "web"], runtime.Context(output, error));
         await output.UntilAsync("before\n");
 
         // As the kubelet rotates: rename, then the runtime opens a new file; what still went to the old one is not lost.
@@ -67,7 +67,7 @@ public sealed class LogsCommandTests
         await using var runtime = await StartAsync("2026-03-01T11:50:00Z stdout F here\n");
         using var output = new Written();
         using var error = new MemoryStream();
-        var running = Hosting.OrlopCli.RunAsync(["--address", runtime.Socket, "logs", "-f", "web"], runtime.Context(output, error));
+        var running = Hosting.OrlopCli.RunAsync(["logs", "-f", "web"], runtime.Context(output, error));
         await output.UntilAsync("here\n");
 
         runtime.Signals.Raise(2);

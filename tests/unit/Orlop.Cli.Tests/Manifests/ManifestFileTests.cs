@@ -43,13 +43,13 @@ public sealed class ManifestFileTests
         ManifestFile.Read("pod.yaml", "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: i}]}\n---\n", _ => { }).Name.Should().Be("a");
 
     [Theory]
-    [InlineData("busybox", ImagePullPolicy.Always)]
-    [InlineData("localhost:5000/busybox", ImagePullPolicy.Always)]
-    [InlineData("busybox:latest", ImagePullPolicy.Always)]
-    [InlineData("busybox:1", ImagePullPolicy.IfNotPresent)]
-    [InlineData("busybox@sha256:00", ImagePullPolicy.IfNotPresent)]
-    public void Without_a_pull_policy_only_latest_is_pulled_always(string image, ImagePullPolicy policy) =>
-        Read($"containers: [{{name: c, image: \"{image}\"}}]").Containers[0].PullPolicy.Should().Be(policy);
+    [InlineData("busybox", nameof(ImagePullPolicy.Always))]
+    [InlineData("localhost:5000/busybox", nameof(ImagePullPolicy.Always))]
+    [InlineData("busybox:latest", nameof(ImagePullPolicy.Always))]
+    [InlineData("busybox:1", nameof(ImagePullPolicy.IfNotPresent))]
+    [InlineData("busybox@sha256:00", nameof(ImagePullPolicy.IfNotPresent))]
+    public void Without_a_pull_policy_only_latest_is_pulled_always(string image, string policy) =>
+        Read($"containers: [{{name: c, image: \"{image}\"}}]").Containers[0].PullPolicy.ToString().Should().Be(policy);
 
     [Fact]
     public void A_generated_name_and_uid_are_new_each_time()

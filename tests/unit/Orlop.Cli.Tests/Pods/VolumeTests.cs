@@ -98,12 +98,12 @@ public sealed class VolumeTests : IDisposable
 
     private (Mount Mount, string Volume) MountOf(string options, Action<string>? fill = null)
     {
-        var pod = ManifestFile.Read("pod.yaml", $$"""
+        var pod = ManifestFile.Read("pod.yaml", $$$"""
             apiVersion: v1
             kind: Pod
             metadata: {name: a, uid: u}
             spec:
-              containers: [{name: c, image: "i:1", volumeMounts: [{name: data, mountPath: /data, {{options}} }] }]
+              containers: [{name: c, image: "i:1", volumeMounts: [{name: data, mountPath: /data, {{{options}}} }] }]
               volumes: [{name: data, emptyDir: {}}]
             """, _ => { });
         var paths = new CliPaths { Pods = In("pods"), Logs = In("logs") };
