@@ -20,9 +20,8 @@ internal sealed class GlobalOptions
         };
         Output = new Option<OutputFormat>("--output", "-o")
         {
-            Description = "How results are shown: table or json",
+            Description = "How results are shown: table or json [default: table]",
             HelpName = "FORMAT",
-            DefaultValueFactory = _ => OutputFormat.Table,
             CustomParser = result => ParseFormat(result.Tokens[0].Value, result.AddError),
             Recursive = true,
         };

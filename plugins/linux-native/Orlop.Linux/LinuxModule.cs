@@ -5,7 +5,7 @@ using Orlop.Abstractions.Plugins;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Containers;
 using Orlop.Linux.Kernel;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Seccomp;
 using Orlop.Linux.Supervision;
 using Orlop.Linux.Syscalls;

@@ -17,6 +17,14 @@ internal sealed class LogsCommand : CriCommand
     {
         Description = "Only the last lines",
         HelpName = "LINES",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int lines))
+                return lines;
+
+            result.AddError($"--tail {result.Tokens[0].Value}: not a number of lines");
+            return null;
+        },
     };
 
     private readonly Option<string?> _since = new("--since")
@@ -28,11 +36,6 @@ internal sealed class LogsCommand : CriCommand
     public LogsCommand(CliContext context, GlobalOptions options)
         : base("logs", "Print a container's logs", context, options)
     {
-        _tail.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<int?>() is < 0)
-                result.AddError("--tail takes a number of lines, 0 or more");
-        });
         _since.Validators.Add(result =>
         {
             if (SinceOf(result.Tokens[0].Value) is null)

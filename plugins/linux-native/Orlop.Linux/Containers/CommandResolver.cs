@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Orlop.Abstractions.Errors;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Syscalls;
 

@@ -3,7 +3,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Sandboxes;
 using Orlop.Linux.Syscalls;
@@ -72,7 +72,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 Devices = opened.Mounts.Any(mount => mount is { Destination: "/dev", Type: PlannedMount.Bind }) ? null : Nodes(linux, opened, privileged),
                 MaskedPaths = masked,
                 ReadOnlyPaths = [.. (linux?.ReadonlyPaths ?? []).Select(ContainerPath.Clean)],
-                NullFile = masked.Any(mask => !mask.IsFolder) ? Keep(Syscalls.Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, "/dev/null", AtFlags.None)) : null,
+                NullFile = masked.Any(mask => !mask.IsFolder) ? Keep(Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, "/dev/null", AtFlags.None)) : null,
                 EmptyFolder = masked.Any(mask => mask.IsFolder) ? Keep(MakeEmptyFolder()) : null,
                 Sysctls = Sysctl.PlanContainer(linux?.Sysctl, namespaces.Own, sandbox.Spec),
                 CgroupEntrances = KeepAll(cgroup.OpenEntrances()),
@@ -156,7 +156,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
 
     private static SafeFileDescriptor MakeEmptyFolder()
     {
-        using FileSystemContext tmpfs = Syscalls.Mounts.OpenFileSystem("tmpfs");
+        using FileSystemContext tmpfs = Mounts.OpenFileSystem("tmpfs");
         tmpfs.Set("nr_blocks", "1");
         tmpfs.Set("nr_inodes", "1");
         return tmpfs.Mount(MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);

@@ -2,7 +2,7 @@ using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Syscalls;
 
 namespace Orlop.Linux.Containers;

@@ -2,7 +2,6 @@ using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Kernel;
-using Orlop.Linux.Processes;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Seccomp;
 

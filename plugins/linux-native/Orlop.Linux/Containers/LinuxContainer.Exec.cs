@@ -3,7 +3,7 @@ using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Supervision;

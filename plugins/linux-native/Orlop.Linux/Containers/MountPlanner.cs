@@ -1,7 +1,7 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Protocol;
 using OciLinux = Orlop.Abstractions.Oci.Runtime.Linux;

@@ -1,4 +1,4 @@
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Syscalls;
 

@@ -1,4 +1,5 @@
 using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Syscalls;
 
@@ -25,6 +26,6 @@ internal sealed record OpenedPaths(
     {
         LogFolder?.Dispose();
         foreach (PlannedMount mount in Mounts)
-            foreach ((_, Mounts.HostMount tree) in mount.Trees) tree.Dispose();
+            foreach ((_, HostMount tree) in mount.Trees) tree.Dispose();
     }
 }

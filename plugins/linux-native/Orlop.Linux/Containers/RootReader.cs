@@ -1,6 +1,6 @@
 using System.Text;
 using Orlop.Abstractions.Errors;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Syscalls;
 
 namespace Orlop.Linux.Containers;

@@ -27,7 +27,7 @@ internal static class NodeFeatures
     {
         try
         {
-            Syscalls.Mounts.SetAttributes(SafeFileDescriptor.CurrentDirectory, "/nonexistent", AtFlags.Recursive, new MountAttributeChange { Set = MountAttributes.ReadOnly });
+            Mounts.SetAttributes(SafeFileDescriptor.CurrentDirectory, "/nonexistent", AtFlags.Recursive, new MountAttributeChange { Set = MountAttributes.ReadOnly });
             return true;
         }
         catch (SyscallException e)

@@ -1,3 +1,4 @@
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Syscalls;
 
 namespace Orlop.Linux.Programs;
@@ -10,7 +11,7 @@ internal sealed class ContainerPlan : IDisposable
     public required bool ReadOnlyRoot { get; init; }
 
     /// <summary>Whether mounts below the root pass on what happens; null for no.</summary>
-    public required Mounts.MountPropagation RootPropagation { get; init; }
+    public required MountPropagation RootPropagation { get; init; }
 
     public required NamespacePlan Namespaces { get; init; }
 
@@ -49,6 +50,6 @@ internal sealed class ContainerPlan : IDisposable
         foreach (SafeFileDescriptor joined in JoinedNamespaces) joined.Dispose();
         foreach (SafeFileDescriptor entrance in CgroupEntrances) entrance.Dispose();
         foreach (PlannedMount mount in Mounts)
-            foreach ((_, Mounts.HostMount tree) in mount.Trees) tree.Dispose();
+            foreach ((_, HostMount tree) in mount.Trees) tree.Dispose();
     }
 }

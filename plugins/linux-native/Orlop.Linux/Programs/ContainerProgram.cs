@@ -1,5 +1,5 @@
 using System.Text;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
 

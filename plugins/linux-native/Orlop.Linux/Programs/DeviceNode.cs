@@ -1,6 +1,6 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Oci.Runtime;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 
 namespace Orlop.Linux.Programs;
 

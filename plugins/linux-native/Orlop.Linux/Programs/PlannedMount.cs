@@ -1,4 +1,4 @@
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 
 namespace Orlop.Linux.Programs;
 

@@ -5,7 +5,7 @@ using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Containers;
-using Orlop.Linux.Mounts;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Supervision;
 using Orlop.Linux.Syscalls;

@@ -17,14 +17,14 @@ internal static class NetworkPin
         using (FileSystem.Open(path, OpenFlags.ReadOnly | OpenFlags.Create, 0x124)) // 0444
         {
         }
-        Syscalls.Mounts.Mount($"/proc/{processId}/ns/net", path, "", MountFlags.Bind);
+        Mounts.Mount($"/proc/{processId}/ns/net", path, "", MountFlags.Bind);
     }
 
     /// <summary>No error when it is gone.</summary>
     public static void Remove(string sandboxId)
     {
         string path = PathOf(sandboxId);
-        while (Syscalls.Mounts.TryUnmount(path, UnmountFlags.Detach | UnmountFlags.NoFollow))
+        while (Mounts.TryUnmount(path, UnmountFlags.Detach | UnmountFlags.NoFollow))
         {
         }
         FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, path);

@@ -30,8 +30,8 @@ internal sealed class SupervisorSpawner : IDisposable
     public SupervisorSpawner(string path, CgroupLayout layout, OwnProcess own, TimeProvider time)
     {
         // Executed from a read-only mount of its own: nobody can write to it through /proc/PID/exe (CVE-2019-5736).
-        _program = Syscalls.Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, path, AtFlags.None);
-        Syscalls.Mounts.SetAttributes(_program, "", AtFlags.EmptyPath, new MountAttributeChange { Set = MountAttributes.ReadOnly });
+        _program = Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, path, AtFlags.None);
+        Mounts.SetAttributes(_program, "", AtFlags.EmptyPath, new MountAttributeChange { Set = MountAttributes.ReadOnly });
         _cgroup = new Cgroup(layout, CgroupPath.Supervisors);
         _own = own;
         _time = time;
@@ -48,7 +48,7 @@ internal sealed class SupervisorSpawner : IDisposable
             int pid;
             using (writing)
             {
-                pid = Syscalls.Processes.Spawn(
+                pid = Processes.Spawn(
                     $"/proc/self/fd/{_program.Number}", ["orlop-supervisor", .. arguments.ToArguments()], [], newSession: true, (1, writing), (2, writing));
             }
             try
@@ -74,7 +74,7 @@ internal sealed class SupervisorSpawner : IDisposable
     /// <summary>Waits for a supervisor that ends. Returns at once when it is not our child: a host before us started it, and init reaps it.</summary>
     public static async Task ReapAsync(int pid, TimeProvider time, CancellationToken cancellationToken)
     {
-        for (TimeSpan pause = TimeSpan.FromMilliseconds(1); Syscalls.Processes.Wait(pid, wait: false, out _) == 0; pause = pause * 2 < TimeSpan.FromSeconds(1) ? pause * 2 : TimeSpan.FromSeconds(1))
+        for (TimeSpan pause = TimeSpan.FromMilliseconds(1); Processes.Wait(pid, wait: false, out _) == 0; pause = pause * 2 < TimeSpan.FromSeconds(1) ? pause * 2 : TimeSpan.FromSeconds(1))
             await Task.Delay(pause, time, cancellationToken);
     }
 

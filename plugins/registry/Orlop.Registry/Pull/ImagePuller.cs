@@ -36,7 +36,7 @@ internal sealed class ImagePuller(
         progress.Expect(resolved.Document.Config!.Size + record.Layers.Sum(l => l.Size), record.Layers.Count);
         await FetchAndUnpackAsync(client, record, request.Snapshotter, progress, phase, cancellationToken);
 
-        var image = await InPhaseAsync(phase, "commit", "image record", () => images.CommitAsync(record, configuration, pull.Key, cancellationToken));
+        var image = await InPhaseAsync(phase, "commit", "image record", () => images.CommitAsync(record, configuration, cancellationToken));
         pull.Succeed();
         logger.PullDone(reference.ToString(), image.Id, progress.Received, image.Size, (long)time.GetElapsedTime(started).TotalMilliseconds);
         return image;

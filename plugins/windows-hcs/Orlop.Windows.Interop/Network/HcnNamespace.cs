@@ -30,8 +30,26 @@ public static partial class HcnNamespace
         if (result < 0) throw new HcsException("HcnDeleteNamespace", id.ToString(), result, record);
     }
 
+    /// <summary>Whether there is a namespace of that id.</summary>
+    /// <exception cref="HcsException">HNS does not answer.</exception>
+    public static bool Exists(Guid id)
+    {
+        int result = HcnOpenNamespace(in id, out nint handle, out nint error);
+        string? record = Take(error);
+        if (result >= 0)
+        {
+            _ = HcnCloseNamespace(handle);
+            return true;
+        }
+
+        return HResults.Classify(result) == HcsError.NotFound ? false : throw new HcsException("HcnOpenNamespace", id.ToString(), result, record);
+    }
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf16)]
     private static partial int HcnCreateNamespace(in Guid id, string settings, out nint handle, out nint errorRecord);
+
+    [LibraryImport(Library)]
+    private static partial int HcnOpenNamespace(in Guid id, out nint handle, out nint errorRecord);
 
     [LibraryImport(Library)]
     private static partial int HcnDeleteNamespace(in Guid id, out nint errorRecord);

@@ -24,7 +24,68 @@ public sealed class LayerDecompressionTests
         Open([.. skippable, .. TestImage.Zstd(Text), .. skippable, .. TestImage.Zstd([1, 2, 3])]).Should().Equal([.. Text, 1, 2, 3]);
     }
 
-    // A cut gzip layer shows in the archive or in the diff id: GZipStream takes the end of its input for the end of the data.
+    public static TheoryData<string> Decoders => ["isal", "zlib", "libzstd", "zstdsharp"];
+
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void Every_decoder_reads_the_same(string decoder)
+    {
+        byte[] empty = [];
+        Func<byte[], byte[]> compress = decoder is "isal" or "zlib" ? TestImage.Gzip : TestImage.Zstd;
+        foreach (byte[] text in (byte[][])[Text, Text[..1], empty, new byte[1 << 20], System.Security.Cryptography.RandomNumberGenerator.GetBytes(700_000)])
+        {
+            byte[] whole = [.. compress(text), .. compress(Text[..1000])];
+            foreach (int size in (int[])[1, 333, 4096, 1 << 18, 1 << 21])
+            {
+                if (size == 1 && text.Length > 10_000)
+                    continue;
+                using var stream = OpenWith(decoder, new Trickle(new MemoryStream(whole), size));
+                using var copy = new MemoryStream();
+                stream.CopyTo(copy, size);
+                copy.ToArray().AsSpan().SequenceEqual([.. text, .. Text[..1000]]).Should().BeTrue("{0}, {1} bytes at a time", decoder, size);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void No_decoder_survives_damage_unnoticed_or_crashes(string decoder)
+    {
+        byte[] whole = decoder is "isal" or "zlib" ? TestImage.Gzip(Text) : TestImage.Zstd(Text);
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte).Array[1, 4].Sample(
+            changes =>
+            {
+                byte[] damaged = [.. whole];
+                foreach (var (index, value) in changes)
+                    damaged[index] = value;
+                try
+                {
+                    using var stream = OpenWith(decoder, new MemoryStream(damaged));
+                    using var copy = new MemoryStream();
+                    stream.CopyTo(copy);
+                }
+                catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+                {
+                    // What is expected of them.
+                }
+            },
+            iter: 500);
+    }
+
+    private static Stream OpenWith(string decoder, Stream compressed) => decoder switch
+    {
+        "isal" when Tool.HasLibrary("libisal.so.2") => new IsalGzipStream(compressed),
+        "libzstd" when Tool.HasLibrary("libzstd.so.1") => new LibZstdStream(compressed),
+        "isal" or "zlib" => new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionMode.Decompress),
+        _ => new ZstdSharp.DecompressionStream(compressed, leaveOpen: false),
+    };
+
+    private sealed class Trickle(Stream inner, int size) : ForwardStream
+    {
+        public override int Read(Span<byte> buffer) => inner.Read(buffer[..Math.Min(size, buffer.Length)]);
+    }
+
+    // A cut gzip layer shows in the archive or in the diff id: where ISA-L is missing, GZipStream takes the end of its input for the end of the data.
     [Fact]
     public void A_zstd_layer_that_is_cut_off_is_an_error_wherever_it_is_cut()
     {

@@ -503,6 +503,7 @@ public sealed class PullTests : IAsyncLifetime, IDisposable
 
         _plugin.Copy.HasLayer(image.ChainId!).Should().BeTrue();
         _registry.Requests.Should().BeEmpty();
+        (await _records.ListAsync("pull/", CancellationToken.None)).Should().BeEmpty();
     }
 
     [Fact]
