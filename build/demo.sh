@@ -41,6 +41,8 @@ clean_up() {
         end "$daemon"
     fi
     [ -z "$registry" ] || end "$registry"
+    # The parent of pods without one; a daemon beside this one may use it too, and then it stays.
+    rmdir /sys/fs/cgroup{,/*}/orlop/supervisors /sys/fs/cgroup{,/*}/orlop 2>/dev/null
     left=$(for pod in $pods; do find /sys/fs/cgroup -name "*$pod*"; grep -slF "$pod" /proc/[0-9]*/cmdline; done)
     if [ -n "$left" ]; then
         printf 'run: left behind:\n%s\n' "$left" >&2
