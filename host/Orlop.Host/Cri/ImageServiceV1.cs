@@ -57,7 +57,7 @@ internal sealed class ImageServiceV1(EngineGate gate) : ImageService.ImageServic
     {
         // The kubelet uses the first: the one of the default handler.
         var response = new ImageFsInfoResponse();
-        foreach (var snapshotter in Parts.Handlers.All.Select(h => h.Snapshotter).DistinctBy(s => s.Name))
+        foreach (var snapshotter in Parts.Handlers.SnapshottersInUse)
         {
             response.ImageFilesystems.Add(StatsMapping.Of(snapshotter.Usage));
             response.ContainerFilesystems.Add(StatsMapping.Of(snapshotter.Usage));

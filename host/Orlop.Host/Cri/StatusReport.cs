@@ -73,16 +73,16 @@ internal sealed class StatusReport(PluginHost plugins, LoadedConfig config)
     private void AddInfo(StatusResponse response, HandlerTable handlers)
     {
         var catalog = plugins.Catalog;
-        response.Info["plugins"] = new JsonArray([.. catalog.Plugins.Select(Plugin)]).ToJsonString();
+        response.Info["plugins"] = new JsonArray([.. catalog.Plugins.Select(Plugin)]).ToText();
         response.Info["config"] = new JsonArray([.. config.Settings.Concat(catalog.Settings).Select(s => (JsonNode)new JsonObject
         {
             ["key"] = s.Key,
             ["value"] = s.Value,
             ["origin"] = s.Origin.ToString(),
-        })]).ToJsonString();
+        })]).ToText();
         response.Info["backends"] = new JsonObject(handlers.Backends.Select(b => KeyValuePair.Create(
-            b.Name, (JsonNode?)new JsonObject(b.Features.Facts.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)))))).ToJsonString();
-        response.Info["brokenHandlers"] = new JsonObject(handlers.Broken.Select(b => KeyValuePair.Create(b.Key, (JsonNode?)b.Value))).ToJsonString();
+            b.Name, (JsonNode?)new JsonObject(b.Features.Facts.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)))))).ToText();
+        response.Info["brokenHandlers"] = new JsonObject(handlers.Broken.Select(b => KeyValuePair.Create(b.Key, (JsonNode?)b.Value))).ToText();
     }
 
     private static JsonNode Plugin(PluginInfo plugin) => new JsonObject

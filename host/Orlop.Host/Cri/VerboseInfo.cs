@@ -19,8 +19,8 @@ internal static class VerboseInfo
             ["cgroupParent"] = sandbox.Spec.CgroupParent,
             ["hostname"] = sandbox.Spec.Hostname,
             ["logDirectory"] = sandbox.LogDirectory,
-        }.ToJsonString(),
-        ["trace"] = new JsonArray([.. traces.Select(Trace)]).ToJsonString(),
+        }.ToText(),
+        ["trace"] = new JsonArray([.. traces.Select(Trace)]).ToText(),
     };
 
     public static Dictionary<string, string> OfContainer(ContainerEntry container, int? processId) => new(StringComparer.Ordinal)
@@ -32,7 +32,7 @@ internal static class VerboseInfo
             ["snapshotKey"] = container.Id,
             ["snapshotter"] = container.Snapshotter,
             ["runtimeSpec"] = container.Spec is { } spec ? JsonSerializer.SerializeToNode(spec.Oci, OciJson.Default.Spec) : null,
-        }.ToJsonString(),
+        }.ToText(),
     };
 
     public static Dictionary<string, string> OfImage(Image image) => new(StringComparer.Ordinal)
@@ -41,7 +41,7 @@ internal static class VerboseInfo
         {
             ["chainID"] = image.ChainId,
             ["imageSpec"] = JsonSerializer.SerializeToNode(image.Configuration, OciJson.Default.ImageConfiguration),
-        }.ToJsonString(),
+        }.ToText(),
     };
 
     public static Dictionary<string, string> OfPull(PullProgress progress) => new(StringComparer.Ordinal)
@@ -52,7 +52,7 @@ internal static class VerboseInfo
             ["totalBytes"] = progress.TotalBytes,
             ["unpackedLayers"] = progress.UnpackedLayers,
             ["totalLayers"] = progress.TotalLayers,
-        }.ToJsonString(),
+        }.ToText(),
     };
 
     private static JsonNode Trace(OperationTrace trace) => new JsonObject

@@ -43,7 +43,7 @@ internal sealed class TextLogFormatter(bool underJournal) : ITextFormatter
         var inMessage = logEvent.MessageTemplate.Tokens.OfType<PropertyToken>().Select(token => token.PropertyName).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, value) in logEvent.Properties)
         {
-            if (name is not ("SourceContext" or "EventId") && !inMessage.Contains(name))
+            if (name is not ("SourceContext" or "EventId" or "RequestId" or "RequestPath" or "ConnectionId") && !inMessage.Contains(name))
                 output.Write($" {name}={TextOf(value).ReplaceLineEndings("\\n")}");
         }
     }

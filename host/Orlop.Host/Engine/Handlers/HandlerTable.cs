@@ -11,24 +11,28 @@ internal sealed class HandlerTable
     private readonly string _defaultName;
     private readonly FrozenDictionary<string, Handler> _handlers;
     private readonly FrozenDictionary<string, string> _broken;
+    private readonly FrozenDictionary<string, string> _snapshotterNames; // of every handler, a broken one too
     private readonly FrozenDictionary<string, IExecutionBackend> _backends;
     private readonly FrozenDictionary<string, ISnapshotter> _snapshotters;
 
     /// <param name="defaultName">The handler of pods that ask for none.</param>
     /// <param name="handlers">Those that work.</param>
     /// <param name="broken">Those that do not, each with the reason.</param>
-    /// <param name="backends">All backends by name.</param>
-    /// <param name="snapshotters">All snapshotters by name.</param>
+    /// <param name="snapshotterNames">The name of each handler's snapshotter.</param>
+    /// <param name="backends">All backends.</param>
+    /// <param name="snapshotters">All snapshotters.</param>
     public HandlerTable(
         string defaultName,
         IEnumerable<Handler> handlers,
         IReadOnlyDictionary<string, string> broken,
+        IReadOnlyDictionary<string, string> snapshotterNames,
         IEnumerable<IExecutionBackend> backends,
         IEnumerable<ISnapshotter> snapshotters)
     {
         _defaultName = defaultName;
         _handlers = handlers.ToFrozenDictionary(h => h.Name, StringComparer.Ordinal);
         _broken = broken.ToFrozenDictionary(StringComparer.Ordinal);
+        _snapshotterNames = snapshotterNames.ToFrozenDictionary(StringComparer.Ordinal);
         _backends = backends.ToFrozenDictionary(b => b.Name, StringComparer.Ordinal);
         _snapshotters = snapshotters.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);
     }
@@ -49,13 +53,16 @@ internal sealed class HandlerTable
     /// <exception cref="RuntimeException">It is not configured, or its plugin is broken.</exception>
     public Handler Resolve(string name)
     {
-        string key = name.Length == 0 ? _defaultName : name;
+        string key = Key(name);
         if (_handlers.TryGetValue(key, out var handler)) return handler;
         if (_broken.TryGetValue(key, out string? reason)) throw RuntimeException.Unavailable($"runtime handler \"{key}\": {reason}; see `orlop plugins`");
-
-        throw RuntimeException.InvalidArgument(
-            $"runtime handler \"{key}\" is not configured; known are {string.Join(", ", _handlers.Keys.Concat(_broken.Keys).Order(StringComparer.Ordinal))}; add [handlers.{key}] to the configuration");
+        throw Unknown(key);
     }
+
+    /// <summary>The snapshotter of a handler, which may work although its backend does not: images can be pulled then.</summary>
+    /// <exception cref="RuntimeException">The handler is not configured, or its snapshotter's plugin is broken.</exception>
+    public ISnapshotter SnapshotterOf(string handler) =>
+        _snapshotterNames.TryGetValue(Key(handler), out string? snapshotter) ? Snapshotter(snapshotter) : throw Unknown(Key(handler));
 
     /// <summary>A backend by name; null when its plugin is missing or broken.</summary>
     public IExecutionBackend? Backend(string name) => _backends.GetValueOrDefault(name);
@@ -66,7 +73,19 @@ internal sealed class HandlerTable
         _snapshotters.GetValueOrDefault(name)
         ?? throw RuntimeException.Unavailable($"snapshotter \"{name}\" is not available; known are {string.Join(", ", _snapshotters.Keys.Order(StringComparer.Ordinal))}; see `orlop plugins`");
 
+    /// <summary>Those that a handler uses, the default handler's first.</summary>
+    public IEnumerable<ISnapshotter> SnapshottersInUse => _snapshotterNames
+        .OrderBy(h => h.Key != _defaultName).ThenBy(h => h.Key, StringComparer.Ordinal)
+        .Select(h => _snapshotters.GetValueOrDefault(h.Value))
+        .OfType<ISnapshotter>()
+        .Distinct();
+
     public IEnumerable<ISnapshotter> Snapshotters => _snapshotters.Values;
 
     public IEnumerable<IExecutionBackend> Backends => _backends.Values;
+
+    private string Key(string name) => name.Length == 0 ? _defaultName : name;
+
+    private RuntimeException Unknown(string name) => RuntimeException.InvalidArgument(
+        $"runtime handler \"{name}\" is not configured; known are {string.Join(", ", _snapshotterNames.Keys.Order(StringComparer.Ordinal))}; add [handlers.{name}] to the configuration");
 }

@@ -22,7 +22,7 @@ internal sealed class ImagePulls(EngineParts parts, OperationTable operations)
     {
         // A pull with other credentials is other work: it must not profit from the first one's.
         string key = $"{reference} as {CredentialsKey(credentials)}";
-        var snapshotter = parts.Handlers.Resolve(handler).Snapshotter;
+        var snapshotter = parts.Handlers.SnapshotterOf(handler);
         return await operations.RunAsync(
             new OperationKey("PullImage", key), "", Deadline,
             async op =>

@@ -4,6 +4,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Events;
 using Orlop.Host.Engine.Handlers;
+using Orlop.Host.Engine.Logs;
 using Orlop.Host.Engine.Model;
 using Orlop.Host.Engine.Operations;
 using Orlop.Host.Engine.Pods;
@@ -20,11 +21,14 @@ internal sealed class EngineFixture : IAsyncDisposable
     {
         Records = records ?? new MemoryRecords();
         Backend = new FakeBackend(Clock);
-        var handlers = new HandlerTable("default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" }, [Backend], [Snapshotter]);
+        var handlers = new HandlerTable(
+            "default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
+            new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [Backend], [Snapshotter]);
         var parts = new EngineParts(
             new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, [], [], new LinuxSpecBuilder(new SeccompProfiles()),
             new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), NullLogger.Instance);
-        Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance));
+        var logs = new LogTee([], parts.Events, parts.Book, Clock, NullLogger.Instance);
+        Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance), logs);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));

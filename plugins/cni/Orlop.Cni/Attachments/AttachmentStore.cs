@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orlop.Abstractions.Records;
+using Orlop.Cni.Configuration;
+
+namespace Orlop.Cni.Attachments;
+
+/// <summary>Keeps attachments in the record store. A record that cannot be read is put aside, and costs one pod at most (R12).</summary>
+internal sealed class AttachmentStore(IRecordStore records, ILogger<AttachmentStore> log)
+{
+    private const string Prefix = "attachment/";
+    private const string QuarantinePrefix = "quarantine/attachment/";
+
+    public async Task<AttachmentLookup> FindAsync(string sandboxId, CancellationToken cancellationToken)
+    {
+        if (await records.GetAsync(Prefix + sandboxId, cancellationToken) is not { } value)
+        {
+            byte[]? corrupt = await records.GetAsync(QuarantinePrefix + sandboxId, cancellationToken);
+            return corrupt is null ? AttachmentLookup.Nothing : AttachmentLookup.Corrupt;
+        }
+
+        if (TryRead(sandboxId, value, out string error) is { } attachment)
+        {
+            return new AttachmentLookup(attachment, IsCorrupt: false);
+        }
+
+        await QuarantineAsync(sandboxId, value, error, cancellationToken);
+        return AttachmentLookup.Corrupt;
+    }
+
+    /// <summary>All attachments that can be read; the others are put aside.</summary>
+    public async Task<IReadOnlyList<Attachment>> ListAsync(CancellationToken cancellationToken)
+    {
+        var attachments = new List<Attachment>();
+        foreach (Record record in await records.ListAsync(Prefix, cancellationToken))
+        {
+            string sandboxId = record.Key[Prefix.Length..];
+            if (TryRead(sandboxId, record.Value, out string error) is { } attachment)
+            {
+                attachments.Add(attachment);
+            }
+            else
+            {
+                await QuarantineAsync(sandboxId, record.Value, error, cancellationToken);
+            }
+        }
+
+        return attachments;
+    }
+
+    public async Task SaveAsync(Attachment attachment, CancellationToken cancellationToken) => await CommitAsync(
+        new RecordChanges().Put(Prefix + attachment.SandboxId, JsonSerializer.SerializeToUtf8Bytes(attachment, AttachmentJson.Default.Attachment)), cancellationToken);
+
+    /// <summary>Forgets a sandbox, in quarantine too.</summary>
+    public async Task DeleteAsync(string sandboxId, CancellationToken cancellationToken) =>
+        await CommitAsync(new RecordChanges().Delete(Prefix + sandboxId).Delete(QuarantinePrefix + sandboxId), cancellationToken);
+
+    // Leases and rules of plugins do not survive a power cut better than this does.
+    private ValueTask CommitAsync(RecordChanges changes, CancellationToken cancellationToken) => records.CommitAsync(changes, Durability.Process, cancellationToken);
+
+    private static Attachment? TryRead(string sandboxId, byte[] value, out string error)
+    {
+        try
+        {
+            Attachment? attachment = JsonSerializer.Deserialize(value, AttachmentJson.Default.Attachment);
+            error = Validate(attachment, sandboxId);
+            return error.Length == 0 ? attachment : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidConfigurationException)
+        {
+            error = e.Message;
+            return null;
+        }
+    }
+
+    /// <exception cref="InvalidConfigurationException">The configuration in it cannot be read.</exception>
+    private static string Validate(Attachment? attachment, string sandboxId)
+    {
+        if (attachment?.SandboxId != sandboxId)
+        {
+            return $"it is of sandbox '{attachment?.SandboxId}'";
+        }
+
+        NetworkConfigurationReader.Read(attachment.Configuration, attachment.ConfigurationFile);
+        return !CniVersion.IsReleased(attachment.CniVersion) ? $"its CNI version is '{attachment.CniVersion}'"
+            : attachment.CapabilityArguments.ValueKind != JsonValueKind.Object ? "its capability arguments are no object"
+            : "";
+    }
+
+    private async Task QuarantineAsync(string sandboxId, byte[] value, string error, CancellationToken cancellationToken)
+    {
+        log.RecordQuarantined(sandboxId, QuarantinePrefix + sandboxId, error);
+        await CommitAsync(new RecordChanges().Put(QuarantinePrefix + sandboxId, value).Delete(Prefix + sandboxId), cancellationToken);
+    }
+}

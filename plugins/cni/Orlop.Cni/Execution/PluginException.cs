@@ -1,0 +1,16 @@
+using Orlop.Abstractions.Errors;
+
+namespace Orlop.Cni.Execution;
+
+/// <summary>A failed call of a plugin.</summary>
+internal sealed class PluginException(ErrorKind kind, PluginFailure failure, int code, string message, Exception? innerException = null)
+    : RuntimeException(kind, message, innerException)
+{
+    public PluginFailure Failure { get; } = failure;
+
+    /// <summary>The plugin's own error code, 0 when it gave none; CNI specification, section 5, "error".</summary>
+    public int Code { get; } = code;
+
+    /// <summary>The plugin does not know the container, "which implies that the runtime need not clean anything up".</summary>
+    public bool IsUnknownContainer => Failure == PluginFailure.Error && Code == CniError.UnknownContainer;
+}

@@ -1,0 +1,94 @@
+using Orlop.Linux.Supervisor.Clients;
+using Orlop.Linux.Supervisor.Loop;
+using Orlop.Linux.Supervisor.Processes;
+using Orlop.Linux.Syscalls;
+
+namespace Orlop.Linux.Supervisor;
+
+/// <summary>The loop: one thread, one pod. It ends when it is told to, and for no other reason.</summary>
+internal sealed class PodSupervisor : IDisposable
+{
+    private const int MaxClients = 64;
+    private const int IdleMilliseconds = 500;      // of nothing to do, before memory is given back
+    private const int OrphanMilliseconds = 5000;   // between looks for children that were left to us
+    private const int ShutdownMilliseconds = 10_000;
+    private const long GarbageLimit = 32 * 1024;   // bytes that are worth a collection
+
+    private readonly LoopContext loop;
+    private readonly Pod pod;
+    private readonly RequestHandler handler;
+    private readonly Listener listener;
+    private long collectedAt; // allocated bytes at the last collection
+    private bool idle = true;
+
+    /// <summary>Takes over everything.</summary>
+    public PodSupervisor(SafeFileDescriptor listening, SafeFileDescriptor nullDevice, ExitRecorder recorder, CloneFlags namespaces)
+    {
+        loop = new LoopContext(nullDevice);
+        pod = new Pod(loop, recorder);
+        handler = new RequestHandler(pod, loop, namespaces);
+        listener = new Listener(listening, loop, Accept);
+        loop.Poller.Watch(loop.Launches.Descriptor, pod);
+    }
+
+    /// <summary>Runs until the end.</summary>
+    public void Run()
+    {
+        long orphansAt = Clock.Ticks + OrphanMilliseconds, endAt = long.MaxValue;
+        while (true)
+        {
+            if (handler.ShuttingDown)
+            {
+                if (endAt == long.MaxValue) endAt = Clock.Ticks + ShutdownMilliseconds;
+                if (!pod.Busy || Clock.Ticks >= endAt) return;
+            }
+
+            long next = Math.Min(Math.Min(pod.NextDeadline(), listener.RetryAt), endAt);
+            if (pod.Busy) next = Math.Min(next, orphansAt);
+            if (!idle) next = Math.Min(next, Clock.Ticks + IdleMilliseconds);
+            bool worked = loop.Poller.Wait(next == long.MaxValue ? -1 : (int)Math.Clamp(next - Clock.Ticks, 0, int.MaxValue), loop.Faults);
+
+            pod.CheckDeadlines();
+            if (Clock.Ticks >= listener.RetryAt) listener.Retry();
+            if (Clock.Ticks >= orphansAt)
+            {
+                pod.ReapOrphans();
+                orphansAt = Clock.Ticks + OrphanMilliseconds;
+            }
+
+            if (worked) idle = false;
+            else if (!idle && !pod.Starting) GiveMemoryBack();
+        }
+    }
+
+    public void Dispose()
+    {
+        pod.Dispose();
+        listener.Dispose();
+        loop.Dispose();
+    }
+
+    private void Accept(SafeFileDescriptor connection)
+    {
+        if (pod.ClientCount < MaxClients)
+        {
+            pod.Add(new Client(connection, loop, handler));
+            return;
+        }
+
+        loop.Faults.Add($"refused a client: there are {MaxClients}");
+        connection.Dispose();
+    }
+
+    // A supervisor does nothing most of its life, and there is one for each pod.
+    private void GiveMemoryBack()
+    {
+        idle = true;
+        loop.ReleaseBuffers();
+        foreach (ManagedProcess process in pod.Processes) process.Trim();
+        long allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - collectedAt < GarbageLimit) return;
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        collectedAt = allocated;
+    }
+}

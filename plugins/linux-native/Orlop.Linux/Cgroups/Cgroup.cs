@@ -1,0 +1,225 @@
+using System.Globalization;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Linux.Syscalls;
+
+namespace Orlop.Linux.Cgroups;
+
+/// <summary>One cgroup: the same path in every tree of the node.</summary>
+internal sealed partial class Cgroup(CgroupLayout layout, string path)
+{
+    private static readonly string[] Delegated = ["cpu", "cpuset", "memory", "pids", "io", "hugetlb"];
+
+    /// <summary>Within the trees.</summary>
+    public string Path => path;
+
+    private bool IsUnified => layout.Mode == CgroupMode.Unified;
+
+    private IEnumerable<string> Folders => layout.Hierarchies.Select(tree => tree.MountPoint + path);
+
+    /// <summary>The folder of a controller; null where the node lacks it.</summary>
+    public string? Folder(string controller) => layout.Find(controller) is { } tree ? tree.MountPoint + path : null;
+
+    /// <summary>Makes the folders, and their parents where nobody has.</summary>
+    public void Create()
+    {
+        foreach (CgroupHierarchy tree in layout.Hierarchies)
+        {
+            string folder = tree.MountPoint;
+            foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (IsUnified) EnableControllers(folder, tree.Controllers);
+                string parent = folder;
+                folder = $"{folder}/{part}";
+                if (MakeFolder(folder) && !IsUnified && tree.Controllers.Contains("cpuset")) InheritCpuset(parent, folder);
+            }
+        }
+    }
+
+    /// <summary>Writes all limits, or none of them.</summary>
+    /// <exception cref="RuntimeException">What the kernel refused.</exception>
+    public void Apply(Resources resources)
+    {
+        CgroupSettings.Check(resources, layout.Mode);
+        IReadOnlyList<CgroupSetting> settings = IsUnified ? CgroupSettings.Unified(resources) : CgroupSettings.Legacy(resources);
+        var undo = new Stack<(string File, string Value)>();
+        try
+        {
+            foreach (CgroupSetting setting in InOrder(settings)) Write(setting, undo);
+        }
+        catch (SyscallException e)
+        {
+            string left = Undo(undo);
+            var kind = e.Errno switch
+            {
+                Errno.EINVAL or Errno.ERANGE => ErrorKind.InvalidArgument,
+                Errno.EBUSY => ErrorKind.FailedPrecondition,
+                Errno.ENOSPC => ErrorKind.ResourceExhausted,
+                _ => ErrorKind.Internal,
+            };
+            throw new RuntimeException(kind, $"cgroup {path}: cannot set limits: {e.Message}{left}", e);
+        }
+        catch (RuntimeException)
+        {
+            Undo(undo);
+            throw;
+        }
+    }
+
+    /// <summary>Restricts devices; for a cgroup that is empty.</summary>
+    public void RestrictDevices(IReadOnlyList<DeviceAccess> rules)
+    {
+        if (rules is [{ Allow: true, IsTotal: true }]) return;
+        if (IsUnified)
+        {
+            DeviceFilter.Attach(Folders.First(), DeviceProgram.Compile(rules));
+            return;
+        }
+        string folder = Folder("devices") ?? throw RuntimeException.FailedPrecondition(
+            "this node has no devices cgroup: a container could open its disks. Mount the devices controller below /sys/fs/cgroup.");
+        foreach (DeviceAccess rule in rules) CgroupFile.Write($"{folder}/devices.{(rule.Allow ? "allow" : "deny")}", rule.ToLegacy());
+    }
+
+    /// <summary>The files that a process writes <c>0</c> to in order to enter the cgroup, opened.</summary>
+    public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
+    {
+        var entrances = new List<SafeFileDescriptor>();
+        try
+        {
+            foreach (string folder in Folders) entrances.Add(FileSystem.Open($"{folder}/cgroup.procs", OpenFlags.WriteOnly));
+            return entrances;
+        }
+        catch (SyscallException)
+        {
+            entrances.ForEach(entrance => entrance.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Moves a process here.</summary>
+    public void Enter(int pid)
+    {
+        foreach (string folder in Folders) CgroupFile.Write($"{folder}/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Opens the file whose line <c>oom_kill N</c> counts the processes that the kernel killed for their memory; null without it.</summary>
+    public SafeFileDescriptor? OpenOomEvents() => Folder("memory") is { } folder
+        ? FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, $"{folder}/{(IsUnified ? "memory.events" : "memory.oom_control")}", OpenFlags.ReadOnly)
+        : null;
+
+    /// <summary>Opens <c>cgroup.kill</c>; null on v1 and before Linux 5.14.</summary>
+    public SafeFileDescriptor? OpenKill() =>
+        IsUnified ? FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, $"{Folders.First()}/cgroup.kill", OpenFlags.WriteOnly) : null;
+
+    /// <summary>Opens the list of processes for reading.</summary>
+    public SafeFileDescriptor OpenProcesses() => FileSystem.Open($"{TrackingFolder}/cgroup.procs", OpenFlags.ReadOnly);
+
+    /// <summary>Bytes in use that cannot be given back; null where nobody counts.</summary>
+    public ulong? WorkingSet() => Measure()?.WorkingSetBytes;
+
+    /// <summary>What it uses now; null when it is gone.</summary>
+    public ResourceUsage? Measure() => CgroupFile.Exists(TrackingFolder) ? IsUnified ? CgroupUsage.Unified(Read) : CgroupUsage.Legacy(Read) : null;
+
+    /// <summary>The tree whose list of processes counts: any would do, as all are entered together.</summary>
+    private string TrackingFolder => Folder("pids") ?? Folder("memory") ?? Folders.First();
+
+    private string? Read(string controller, string file) => Folder(controller) is { } folder ? CgroupFile.TryRead($"{folder}/{file}") : null;
+
+    private IEnumerable<CgroupSetting> InOrder(IReadOnlyList<CgroupSetting> settings)
+    {
+        int limit = Index("memory.limit_in_bytes"), swap = Index("memory.memsw.limit_in_bytes");
+        if (limit < 0 || swap < 0) return settings;
+        // Raising: the sum with swap first, as it may never be below the memory limit.
+        bool raises = settings[swap].Value == "-1" || (settings[limit].Value != "-1"
+            && CgroupText.Number(Read("memory", "memory.limit_in_bytes")) < CgroupText.Number(settings[limit].Value));
+        if (!raises) return settings;
+        CgroupSetting[] turned = [.. settings];
+        (turned[limit], turned[swap]) = (turned[swap], turned[limit]);
+        return turned;
+
+        int Index(string file)
+        {
+            for (int i = 0; i < settings.Count; i++)
+                if (settings[i].File == file) return i;
+            return -1;
+        }
+    }
+
+    private void Write(CgroupSetting setting, Stack<(string File, string Value)> undo)
+    {
+        if (Folder(setting.Controller) is not { } folder)
+        {
+            if (setting.Optional) return;
+            throw RuntimeException.FailedPrecondition($"cannot set {setting.File} to {setting.Value}: this node has no cgroup controller '{setting.Controller}'.");
+        }
+        string file = $"{folder}/{setting.File}";
+        string? before = CgroupFile.TryRead(file);
+        if (before is null && setting.Optional) return;
+        CgroupFile.Write(file, setting.Value);
+        if (Restorable(setting.File, before) is { } value) undo.Push((file, value));
+    }
+
+    /// <summary>What has to be written to get a file's content back.</summary>
+    private static string? Restorable(string file, string? content) => file switch
+    {
+        "memory.oom_control" => CgroupText.Value(content, "oom_kill_disable")?.ToString(CultureInfo.InvariantCulture),
+        _ => content?.Trim(),
+    };
+
+    private static string Undo(Stack<(string File, string Value)> undo)
+    {
+        string left = "";
+        while (undo.TryPop(out (string File, string Value) step))
+        {
+            try
+            {
+                CgroupFile.Write(step.File, step.Value);
+            }
+            catch (SyscallException e)
+            {
+                left += $"; and going back failed: {e.Message}";
+            }
+        }
+        return left;
+    }
+
+    private static void EnableControllers(string folder, IReadOnlyList<string> available)
+    {
+        string enabled = CgroupFile.Read($"{folder}/cgroup.subtree_control");
+        string[] missing = [.. Delegated.Where(name => available.Contains(name) && !enabled.Split(' ', '\n').Contains(name))];
+        foreach (string name in missing)
+        {
+            try
+            {
+                CgroupFile.Write($"{folder}/cgroup.subtree_control", "+" + name);
+            }
+            catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.EBUSY or Errno.EOPNOTSUPP)
+            {
+                // The controller stops further up. A limit that needs it says so when it is written.
+            }
+        }
+    }
+
+    /// <returns>Whether it is new.</returns>
+    private static bool MakeFolder(string folder)
+    {
+        try
+        {
+            FileSystem.MakeDirectory(SafeFileDescriptor.CurrentDirectory, folder, 0x1ed); // 0755
+            return true;
+        }
+        catch (SyscallException e) when (e.Errno == Errno.EEXIST)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A fresh cpuset of v1 has neither CPUs nor memory nodes, and takes no process in.</summary>
+    private static void InheritCpuset(string parent, string folder)
+    {
+        foreach (string file in (string[])["cpuset.cpus", "cpuset.mems"])
+            if (CgroupFile.TryRead($"{folder}/{file}") is { } content && content.AsSpan().Trim().IsEmpty)
+                CgroupFile.Write($"{folder}/{file}", CgroupFile.Read($"{parent}/{file}").Trim());
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Images;
+using Orlop.Abstractions.Oci;
+using Orlop.Abstractions.Oci.Images;
+using Orlop.Abstractions.Records;
+using Orlop.Registry.Content;
+using Orlop.Registry.Http;
+using Orlop.Snapshots;
+
+namespace Orlop.Registry.Store;
+
+/// <summary>The images that are here: their records, and an index of them that is exchanged as a whole.</summary>
+internal sealed class ImageStore(
+    IRecordStore records, ContentStore content, IReadOnlyList<DirectorySnapshotter> snapshotters, PinnedImages pinned, StoreGate gate, RegistryLimits limits, ILogger<ImageStore> logger)
+{
+    private const string Prefix = "image/";
+
+    private volatile ImageIndex _index = new([]);
+
+    // Records of images that miss something. Not shown, but what is left of them is kept for the next pull (R13).
+    private volatile IReadOnlyDictionary<string, ImageRecord> _incomplete = new Dictionary<string, ImageRecord>(StringComparer.Ordinal);
+
+    public ImageIndex Index => _index;
+
+    /// <summary>All records, also of images that are not whole.</summary>
+    public IEnumerable<ImageRecord> Records => _index.ById.Values.Select(i => i.Record).Concat(_incomplete.Values);
+
+    /// <summary>Reads all records. Called once, after content and snapshotters are recovered.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        var whole = new List<StoredImage>();
+        var incomplete = new Dictionary<string, ImageRecord>(StringComparer.Ordinal);
+        foreach (var (key, value) in await records.ListAsync(Prefix, cancellationToken))
+        {
+            try
+            {
+                var record = JsonSerializer.Deserialize(value, StoreJson.Default.ImageRecord) ?? throw new JsonException("null");
+                if (WhatIsMissing(record) is { } missing)
+                {
+                    logger.ImageIncomplete(record.Id, string.Join(", ", record.Tags.Concat(record.Digests)), missing);
+                    incomplete.Add(record.Id, record);
+                    continue;
+                }
+
+                if (await TryReadConfigurationAsync(record, cancellationToken) is { } configuration)
+                    whole.Add(new StoredImage(record, ToImage(record, configuration)));
+                else
+                    incomplete.Add(record.Id, record);
+            }
+            catch (JsonException e)
+            {
+                logger.RecordUnreadable(key, e);
+                await records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
+            }
+        }
+
+        _incomplete = incomplete;
+        _index = new ImageIndex(whole);
+    }
+
+    /// <summary>The configuration of an image whose blob is here.</summary>
+    /// <exception cref="RuntimeException"><see cref="ErrorKind.InvalidArgument"/> when it is none.</exception>
+    public async Task<ImageConfiguration> ReadConfigurationAsync(string id, CancellationToken cancellationToken)
+    {
+        byte[] bytes = await content.ReadAsync(id, limits.ConfigurationSize, cancellationToken);
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, OciJson.Default.ImageConfiguration) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw RuntimeException.InvalidArgument($"the configuration {id} is unreadable: {e.Message}");
+        }
+    }
+
+    private async Task<ImageConfiguration?> TryReadConfigurationAsync(ImageRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadConfigurationAsync(record.Id, cancellationToken);
+        }
+        catch (RuntimeException e)
+        {
+            logger.ImageIncomplete(record.Id, string.Join(", ", record.Tags.Concat(record.Digests)), e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Adds an image, or further names of one; a tag leaves the image that had it. Ends the pull's record in the same step.</summary>
+    public async Task<Image> CommitAsync(ImageRecord pulled, ImageConfiguration configuration, string pullKey, CancellationToken cancellationToken)
+    {
+        using var held = await gate.EnterAsync(cancellationToken);
+        var changes = new RecordChanges().Delete(pullKey);
+        var images = _index.ById.Values.ToDictionary(i => i.Image.Id, StringComparer.Ordinal);
+        var incomplete = _incomplete.Where(i => i.Key != pulled.Id).ToDictionary(StringComparer.Ordinal);
+        foreach (var other in Records.Where(r => r.Id != pulled.Id && r.Tags.Intersect(pulled.Tags, StringComparer.Ordinal).Any()).ToList())
+        {
+            var left = other with { Tags = [.. other.Tags.Except(pulled.Tags, StringComparer.Ordinal)] };
+            changes.Put(Prefix + left.Id, Serialize(left));
+            if (images.TryGetValue(left.Id, out var shown))
+                images[left.Id] = new StoredImage(left, shown.Image with { RepoTags = left.Tags, Pinned = pinned.Match(left.Tags.Concat(left.Digests)) });
+            else
+                incomplete[left.Id] = left;
+        }
+
+        var before = Records.FirstOrDefault(r => r.Id == pulled.Id);
+        var record = pulled with
+        {
+            Tags = Merge(before?.Tags, pulled.Tags),
+            Digests = Merge(before?.Digests, pulled.Digests),
+        };
+        changes.Put(Prefix + record.Id, Serialize(record));
+        await records.CommitAsync(changes, Durability.Power, CancellationToken.None);
+        images[record.Id] = new StoredImage(record, ToImage(record, configuration));
+        _incomplete = incomplete;
+        _index = new ImageIndex(images.Values);
+        return images[record.Id].Image;
+    }
+
+    /// <summary>Forgets an image under all its names. False when there is none.</summary>
+    public async Task<bool> RemoveAsync(string reference, CancellationToken cancellationToken)
+    {
+        using var held = await gate.EnterAsync(cancellationToken);
+        if (_index.Find(reference) is not { } found)
+            return false;
+
+        // Durable before any content goes: a record must not come back without it.
+        await records.CommitAsync(new RecordChanges().Delete(Prefix + found.Image.Id), Durability.Power, CancellationToken.None);
+        _index = new ImageIndex(_index.ById.Values.Where(i => i.Image.Id != found.Image.Id));
+        logger.ImageRemoved(found.Image.Id);
+        return true;
+    }
+
+    // A layer is here as a blob, or unpacked; everything else must be here as a blob.
+    private string? WhatIsMissing(ImageRecord record)
+    {
+        if (record.Indexes.Prepend(record.Manifest).Prepend(record.Id).FirstOrDefault(blob => content.Find(blob) is null) is { } blob)
+            return $"blob {blob} is gone";
+        var chains = record.Chains();
+        for (int i = 0; i < chains.Count; i++)
+        {
+            var layer = record.Layers[i];
+            bool isHere = content.Find(layer.Digest) == layer.Size || snapshotters.Any(s => s.HasLayer(chains[i]));
+            if (!isHere)
+                return $"layer {layer.Digest} is gone";
+        }
+
+        return null;
+    }
+
+    private Image ToImage(ImageRecord record, ImageConfiguration configuration)
+    {
+        var chains = record.Chains();
+        return new Image
+        {
+            Id = record.Id,
+            RepoTags = record.Tags,
+            RepoDigests = record.Digests,
+            Size = record.Size,
+            DiffIds = [.. record.Layers.Select(l => l.DiffId)],
+            ChainId = chains.Count == 0 ? null : chains[^1],
+            Configuration = configuration,
+            Pinned = pinned.Match(record.Tags.Concat(record.Digests)),
+            PulledAt = record.PulledAt,
+        };
+    }
+
+    private static IReadOnlyList<string> Merge(IReadOnlyList<string>? before, IReadOnlyList<string> added) =>
+        [.. (before ?? []).Union(added, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private static byte[] Serialize(ImageRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.ImageRecord);
+}

@@ -1,0 +1,17 @@
+namespace Orlop.Testing.Nodes;
+
+/// <summary>How a node differs from the usual one.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>Whether a CNI configuration is there from the start.</summary>
+    public bool Network { get; init; } = true;
+
+    /// <summary>Whether the test images are in the registry from the start.</summary>
+    public bool Images { get; init; } = true;
+
+    /// <summary>Whether a second registry that asks for a password runs at <c>localhost:5001</c>.</summary>
+    public bool PrivateRegistry { get; init; }
+
+    /// <summary>Further lines for the end of the daemon's configuration.</summary>
+    public string Configuration { get; init; } = "";
+}

@@ -1,0 +1,11 @@
+using Orlop.Testing.Machines;
+using Xunit;
+
+namespace Orlop.Testing;
+
+/// <summary>A test that needs root; skipped with the machine's reason otherwise.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute() => Skip = Machine.LacksForRoot;
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Orlop.Testing.Images;
+
+namespace Orlop.NodeTests.Containers;
+
+public sealed class StopContainer(Node node) : NodeTest(node)
+{
+    private const string TellSignal = "for s in TERM USR1 INT; do trap \"echo got $s; exit 0\" $s; done; echo ready; while :; do sleep 0.05; done";
+
+    [NodeFact]
+    public async Task Stop_sends_TERM_and_returns_after_the_exit()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync(TellSignal);
+        await container.WaitForLogAsync("ready");
+
+        await container.StopAsync(TimeSpan.FromSeconds(30));
+
+        (await container.StatusAsync()).State.Should().Be(ContainerState.ContainerExited);
+        (await container.FinishAsync()).Output.Should().EndWith("got TERM\n");
+    }
+
+    [NodeFact]
+    public async Task The_image_chooses_the_stop_signal()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync(TellSignal, config => config.Image.Image = Node.Image(TestImages.StopByUsr1).Reference);
+        await container.WaitForLogAsync("ready");
+        (await container.StatusAsync()).StopSignal.Should().Be(Signal.Sigusr1);
+
+        await container.StopAsync(TimeSpan.FromSeconds(30));
+
+        (await container.FinishAsync()).Output.Should().EndWith("got USR1\n");
+    }
+
+    [NodeFact]
+    public async Task The_request_chooses_the_stop_signal_before_the_image()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync(TellSignal, config =>
+        {
+            config.Image.Image = Node.Image(TestImages.StopByUsr1).Reference;
+            config.StopSignal = Signal.Sigint;
+        });
+        await container.WaitForLogAsync("ready");
+        (await container.StatusAsync()).StopSignal.Should().Be(Signal.Sigint);
+
+        await container.StopAsync(TimeSpan.FromSeconds(30));
+
+        (await container.FinishAsync()).Output.Should().EndWith("got INT\n");
+    }
+
+    [NodeFact]
+    public async Task A_container_that_ignores_the_signal_is_killed_when_its_time_is_over()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync("trap '' TERM; echo ready; while :; do sleep 1; done");
+        await container.WaitForLogAsync("ready");
+        var watch = Stopwatch.StartNew();
+
+        await container.StopAsync(TimeSpan.FromSeconds(2));
+
+        watch.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(1.9)).And.BeLessThan(TimeSpan.FromSeconds(20));
+        var status = await container.StatusAsync();
+        (status.State, status.ExitCode, status.Reason).Should().Be((ContainerState.ContainerExited, 137, "Error"));
+    }
+
+    [NodeFact]
+    public async Task Without_time_it_is_killed_at_once()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync(TellSignal);
+        await container.WaitForLogAsync("ready");
+
+        await container.StopAsync(TimeSpan.Zero);
+
+        var finished = await container.FinishAsync();
+        finished.Status.ExitCode.Should().Be(137);
+        finished.Output.Should().NotContain("got");
+    }
+
+    [NodeFact]
+    public async Task A_second_stop_with_a_shorter_timeout_takes_effect()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync("trap '' TERM; echo ready; while :; do sleep 1; done");
+        await container.WaitForLogAsync("ready");
+
+        var patient = container.StopAsync(TimeSpan.FromMinutes(5));
+        await container.StopAsync(TimeSpan.Zero);
+
+        await patient.WaitAsync(TimeSpan.FromSeconds(10));
+        (await container.StatusAsync()).ExitCode.Should().Be(137);
+    }
+
+    [NodeFact]
+    public async Task Status_lists_and_logs_answer_while_a_stop_waits()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync("trap '' TERM; echo ready; while :; do sleep 1; done");
+        await container.WaitForLogAsync("ready");
+        var patient = container.StopAsync(TimeSpan.FromMinutes(5));
+
+        (await container.StatusAsync().WaitAsync(TimeSpan.FromSeconds(5))).State.Should().Be(ContainerState.ContainerRunning);
+        await Node.Cri.Runtime.ReopenContainerLogAsync(new() { ContainerId = container.Id }, deadline: DateTime.UtcNow.AddSeconds(5));
+        await Node.Cri.Runtime.ListContainersAsync(new(), deadline: DateTime.UtcNow.AddSeconds(5));
+
+        await container.StopAsync(TimeSpan.Zero);
+        await patient;
+    }
+
+    [NodeFact]
+    public async Task Stop_of_an_exited_container_keeps_its_exit()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var finished = await pod.RunAsync("exit 3");
+
+        await Node.Cri.Runtime.StopContainerAsync(new() { ContainerId = finished.Status.Id, Timeout = 10 });
+
+        (await Node.Cri.Runtime.ContainerStatusAsync(new() { ContainerId = finished.Status.Id })).Status.Should().Be(finished.Status);
+    }
+
+    [NodeFact]
+    public async Task Grandchildren_end_with_the_container()
+    {
+        await using var pod = await Node.RunPodAsync(config => config.Linux.SecurityContext.NamespaceOptions.Pid = NamespaceMode.Pod);
+        var container = await pod.StartAsync("setsid sh -c 'trap \"\" TERM HUP; sleep 987654' & echo ready; sleep 1000");
+        await container.WaitForLogAsync("ready");
+        var other = await pod.StartAsync("sleep 1000");
+        (await other.ReadAsync("ps | grep '[9]87654' | wc -l")).Should().NotBe("0");
+
+        await container.StopAsync(TimeSpan.Zero);
+
+        await Eventually.PassesAsync(async () => (await other.ReadAsync("ps | grep '[s]leep 987654' | wc -l")).Should().Be("0"));
+    }
+}

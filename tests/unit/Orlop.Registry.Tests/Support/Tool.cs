@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Orlop.Registry.Tests.Support;
+
+/// <summary>Programs of the machine.</summary>
+internal static class Tool
+{
+    public static string? Find(string name) =>
+        new[] { "/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin" }.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Runs a shell script; its output. Fails the test when it fails.</summary>
+    public static async Task<string> ShellAsync(string script, string folder)
+    {
+        var start = new ProcessStartInfo("/bin/bash") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.ArgumentList.Add("-euc");
+        start.ArgumentList.Add(script);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.Should().Be(0, "{0} {1}", output, await error);
+        return output;
+    }
+}
