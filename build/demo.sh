@@ -15,11 +15,11 @@ fail() {
     exit 1
 }
 orlop() { "$dist/orlop/orlop" --address "unix://$socket" "$@"; }
-ids() { orlop "$@" --output json | grep -oE '"[0-9a-f]{64}"' | tr -d '"' | sort -u; }
 await() { # WHAT COMMAND…
     local what=$1 deadline=$((SECONDS + 30))
     shift
     until "$@" >/dev/null 2>&1; do
+        [ -z "$daemon" ] || kill -0 "$daemon" 2>/dev/null || fail "orlopd has ended by itself"
         [ $SECONDS -lt $deadline ] || fail "waited 30 s for $what"
         sleep 0.1
     done
@@ -34,13 +34,15 @@ clean_up() {
     trap '' INT TERM
     set +e
     if [ -n "$daemon" ] && kill -0 "$daemon" 2>/dev/null; then
-        pods=$(ids pods)
+        pods=$(orlop pods --quiet)
         for pod in $pods; do
             orlop stop "$pod" >/dev/null && orlop rm "$pod" >/dev/null || code=1
         done
         end "$daemon"
     fi
     [ -z "$registry" ] || end "$registry"
+    # The parent of pods without one; a daemon beside this one may use it too, and then it stays.
+    rmdir /sys/fs/cgroup{,/*}/orlop/supervisors /sys/fs/cgroup{,/*}/orlop 2>/dev/null
     left=$(for pod in $pods; do find /sys/fs/cgroup -name "*$pod*"; grep -slF "$pod" /proc/[0-9]*/cmdline; done)
     if [ -n "$left" ]; then
         printf 'run: left behind:\n%s\n' "$left" >&2
@@ -118,7 +120,7 @@ echo "$image"
 say "orlopd"
 setsid "$dist/orlopd/orlopd" --config "$work/config.toml" >"$work/orlopd.log" 2>&1 </dev/null &
 daemon=$!
-await "orlopd to answer on $socket" orlop version
+await "orlopd to answer on $socket" orlop status
 orlop version
 
 say "orlop pull $image"
@@ -126,7 +128,10 @@ orlop pull "$image"
 
 say "orlop run samples/hello.yaml"
 orlop run --detach samples/hello.yaml
-await "the pod's log" sh -c "'$dist/orlop/orlop' --address 'unix://$socket' logs hello | grep -q 'Hello from hello'"
+address=$(orlop pods --output json | grep -oE '10\.88\.[0-9]+\.[0-9]+' | sort -u)
+[ -n "$address" ] || fail "the pod has no address"
+greeted() { orlop logs hello | grep "Hello from $address,"; } # all of the log is read: nobody gets a broken pipe
+await "the pod's greeting in its log" greeted
 
 say "orlop logs hello"
 orlop logs hello
@@ -134,17 +139,13 @@ say "orlop pods"
 orlop pods
 say "orlop ps"
 orlop ps
+orlop ps | grep -i running >/dev/null || fail "the container does not run"
 say "orlop status"
 orlop status
-
-address=$(orlop inspect hello | grep -oE '10\.88\.[0-9]+\.[0-9]+' | head -n 1)
-[ -n "$address" ] || fail "the pod has no CNI address"
-orlop logs hello | grep -q "at $address," || fail "the pod's own address is not $address"
-orlop ps | grep -qi running || fail "the container does not run"
-say "the pod answers at its CNI address: http://$address:8080"
-page=$(curl -fsS --max-time 10 "http://$address:8080/")
-echo "$page"
-[ "$page" = "Hello from hello" ] || fail "the pod's page is not what it should be"
+say "orlop trace hello"
+orlop trace hello
+say "the node reaches the pod at its CNI address"
+/bin/busybox ping -c 1 -W 5 "$address" || fail "the pod does not answer at $address"
 
 if [ "$once" = --once ]; then
     say "all of it worked"

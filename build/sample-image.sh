@@ -17,7 +17,7 @@ push_blob() { # FILE
 }
 
 root=$work/root
-mkdir -p "$root"/{bin,dev,etc,proc,root,run,sys,tmp,var,www}
+mkdir -p "$root"/{bin,dev,etc,proc,root,run,sys,tmp,var}
 chmod 1777 "$root/tmp"
 cp /bin/busybox "$root/bin/busybox"
 for applet in awk cat cut date echo env grep head hostname httpd id ip ls nc printf ps sed sh sleep tail wget; do
@@ -25,22 +25,11 @@ for applet in awk cat cut date echo env grep head hostname httpd id ip ls nc pri
 done
 echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:' >"$root/etc/group"
-cat >"$root/bin/hello" <<'HELLO'
-#!/bin/sh
-address=$(ip -4 -o address show eth0 | awk '{print $4}' | cut -d/ -f1)
-echo "Hello from $(hostname), at $address, greeting $GREETED"
-echo "Hello from $(hostname)" >/www/index.html
-trap 'echo "Good-bye"; exit 0' TERM
-httpd -f -p 8080 -h /www &
-wait
-HELLO
-chmod 755 "$root/bin/hello"
-
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@1700000000 -C "$root" -cf "$work/layer.tar" .
 gzip -n -k "$work/layer.tar"
 cat >"$work/config.json" <<CONFIG
 {"architecture":"amd64","os":"linux",
- "config":{"Env":["PATH=/bin","GREETED=the world"],"Cmd":["/bin/hello"],"WorkingDir":"/"},
+ "config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh","-c","echo Hello"],"WorkingDir":"/"},
  "rootfs":{"type":"layers","diff_ids":["$(digest "$work/layer.tar")"]}}
 CONFIG
 cat >"$work/manifest.json" <<MANIFEST

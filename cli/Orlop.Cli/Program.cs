@@ -1,6 +1,12 @@
+using Orlop.Cli.Hosting;
+
 namespace Orlop.Cli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static async Task<int> Main(string[] arguments)
+    {
+        using var context = CliContext.OfProcess();
+        return await OrlopCli.RunAsync(arguments, context);
+    }
 }

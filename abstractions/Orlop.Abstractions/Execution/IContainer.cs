@@ -9,8 +9,8 @@ public interface IContainer
     /// <summary>Its id.</summary>
     string Id { get; }
 
-    /// <summary>Who its process is, as looked up inside the image.</summary>
-    ContainerUser User { get; }
+    /// <summary>Who its process is, as looked up inside the image; null on Windows, which has no such ids.</summary>
+    ContainerUser? User { get; }
 
     /// <summary>The process id in the node's namespace; null before the start and after the end.</summary>
     int? ProcessId { get; }
@@ -24,7 +24,7 @@ public interface IContainer
     Task<DateTimeOffset> StartAsync(IPhase phase, CancellationToken cancellationToken);
 
     /// <summary>Sends a signal to the first process. No error when it has ended.</summary>
-    /// <param name="signal">A name of signal(7): <c>SIGTERM</c>, <c>SIGRTMIN+3</c>.</param>
+    /// <param name="signal">A name of signal(7): <c>SIGTERM</c>, <c>SIGRTMIN+3</c>; on Windows also a console control event: <c>CTRLC</c>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     Task SignalAsync(string signal, CancellationToken cancellationToken);
 

@@ -28,6 +28,9 @@ public interface IPodNetwork : IPlugPoint
     Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken);
 
     /// <summary>Releases everything that belongs to no living sandbox.</summary>
+    /// <param name="livingSandboxIds">Every sandbox that is attached or about to be; a sandbox that is missing here loses its network.</param>
+    /// <param name="phase">The running phase.</param>
+    /// <param name="cancellationToken">Stops the collection; what is left is left to the next one.</param>
     Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken);
 
     /// <summary>The node's pod address ranges, from CRI <c>UpdateRuntimeConfig</c>.</summary>

@@ -40,8 +40,9 @@ internal sealed class TomlFile
 
     private ConfigTable Convert(string text)
     {
-        // Tomlyn's own validation stops at the first syntax error; ours below goes on.
-        var document = SyntaxParser.Parse(text, _path, validate: false);
+        if (ParseSyntax(text) is not { } document)
+            return _root;
+
         foreach (var diagnostic in document.Diagnostics.Where(d => d.Kind == DiagnosticMessageKind.Error))
             _errors.Add(OriginOf(diagnostic.Span), diagnostic.Message);
 
@@ -57,6 +58,20 @@ internal sealed class TomlFile
         }
 
         return _root;
+    }
+
+    private DocumentSyntax? ParseSyntax(string text)
+    {
+        try
+        {
+            // Tomlyn's own validation stops at the first syntax error; ours goes on.
+            return SyntaxParser.Parse(text, _path, validate: false);
+        }
+        catch (ArgumentOutOfRangeException) // its lexer on a string that is cut off behind a backslash
+        {
+            _errors.Add(new Origin(_path), "is cut off in the middle of a string, behind a backslash; close the string");
+            return null;
+        }
     }
 
     private ConfigTable? Open(TableSyntaxBase table, string[] segments)

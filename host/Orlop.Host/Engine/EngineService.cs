@@ -2,6 +2,7 @@ using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Plugins;
 using Orlop.Host.Configuration;
 using Orlop.Host.Engine.Handlers;
+using Orlop.Host.Engine.Logs;
 using Orlop.Host.Engine.Operations;
 using Orlop.Host.Engine.Pods;
 using Orlop.Host.Engine.Pulls;
@@ -23,11 +24,12 @@ internal sealed class EngineService(
         var points = await plugins.Ready.WaitAsync(stoppingToken);
         var operations = new OperationTable(clock, loggers.CreateLogger<OperationTable>());
         var parts = Parts(points, new RecordStore(database, "engine"));
-        await using var runtime = new Runtime(parts, operations);
+        var logs = new LogTee(points.LogSinks, events, parts.Book, clock, parts.Logger);
+        await using var runtime = new Runtime(parts, operations, logs);
 
         await new Recovery(runtime, clock).RunAsync(stoppingToken);
         gate.Open(new RunningEngine(runtime, new ImagePulls(parts, operations), new UsageSampler(parts.Handlers, clock), parts.Traces));
-        await operations.WatchAsync(stoppingToken);
+        await Task.WhenAll(operations.WatchAsync(stoppingToken), logs.RunAsync(stoppingToken));
     }
 
     private EngineParts Parts(PlugPoints points, RecordStore records) => new(

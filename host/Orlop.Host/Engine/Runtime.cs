@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
+using Orlop.Host.Engine.Logs;
 using Orlop.Host.Engine.Model;
 using Orlop.Host.Engine.Operations;
 using Orlop.Host.Engine.Pods;
@@ -14,7 +15,7 @@ using Orlop.Host.Engine.State;
 namespace Orlop.Host.Engine;
 
 /// <summary>The engine's door: every operation on pods and containers, each joinable, with a deadline and a trace.</summary>
-internal sealed class Runtime(EngineParts parts, OperationTable operations) : IAsyncDisposable
+internal sealed class Runtime(EngineParts parts, OperationTable operations, LogTee logs) : IAsyncDisposable
 {
     // Below what the kubelet waits: its error would hide ours, which says in which phase the call is.
     private static readonly TimeSpan RunDeadline = TimeSpan.FromSeconds(225);
@@ -151,7 +152,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations) : IA
                     }
 
                     var merged = LinuxResources.Merge(entry.Resources, update);
-                    await handle.UpdateResourcesAsync(LinuxResources.Build(merged, entry.Request.Security.Privileged, []), op.Token);
+                    await handle.UpdateResourcesAsync(LinuxResources.Limits(merged), op.Token);
                     await container.Pod.ChangeAsync(container.Id, e => e with { Resources = merged });
                 }
                 finally
@@ -176,6 +177,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations) : IA
         var container = FindContainer(id);
         if (container.Entry.State != ContainerState.Running) throw RuntimeException.FailedPrecondition($"container {container.Id} is {container.Entry.State}; only a running one writes a log");
         await container.RequireHandle().ReopenLogAsync(cancellationToken);
+        logs.Rotated(container.Id);
     }
 
     public async ValueTask DisposeAsync()

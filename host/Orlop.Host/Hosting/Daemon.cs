@@ -35,8 +35,12 @@ internal static class Daemon
         await app.StartAsync(CancellationToken.None);
         CriSocket.Open(config.Socket, config.SocketGid);
         await app.WaitForShutdownAsync(CancellationToken.None);
-        return exit.Code;
+        return HasFailed(app) ? 1 : exit.Code;
     }
+
+    /// <summary>Whether a part that runs in the background broke off, which stopped the host.</summary>
+    private static bool HasFailed(WebApplication app) =>
+        app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 
     private static WebApplication Build(CommandLine line, ConfigLoader loader, LoadedConfig loaded, HostLogging logging, DaemonExit exit)
     {

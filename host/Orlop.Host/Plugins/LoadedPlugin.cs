@@ -2,6 +2,7 @@ using Autofac;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Images;
 using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Logs;
 using Orlop.Abstractions.Networking;
 using Orlop.Abstractions.Plugins;
 
@@ -24,6 +25,8 @@ internal sealed class LoadedPlugin(PluginFolder folder, PluginAssembly assembly,
 
     public IReadOnlyList<IImagePolicy> ImagePolicies { get; } = Resolve<IImagePolicy>(scope);
 
+    public IReadOnlyList<ILogSink> LogSinks { get; } = Resolve<ILogSink>(scope);
+
     public IReadOnlyList<IPluginService> Services { get; } = Resolve<IPluginService>(scope);
 
     /// <summary>Every plug point as <c>kind name</c>, unique in the process.</summary>
@@ -35,6 +38,7 @@ internal sealed class LoadedPlugin(PluginFolder folder, PluginAssembly assembly,
         .. Name(PluginKind.Snapshotter, Snapshotters),
         .. Name(PluginKind.Hook, Hooks),
         .. Name(PluginKind.Policy, ImagePolicies),
+        .. Name(PluginKind.Logs, LogSinks),
     ];
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Images;
 using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Logs;
 using Orlop.Abstractions.Networking;
 
 namespace Orlop.Host.Plugins;
@@ -21,4 +22,7 @@ internal sealed record PlugPoints
 
     /// <summary>In the order of their names.</summary>
     public IReadOnlyList<IImagePolicy> ImagePolicies { get; init; } = [];
+
+    /// <summary>In the order of their names.</summary>
+    public IReadOnlyList<ILogSink> LogSinks { get; init; } = [];
 }

@@ -233,5 +233,6 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
         Snapshotters = new(PluginKind.Snapshotter, plugins.SelectMany(plugin => plugin.Snapshotters)),
         Hooks = [.. plugins.SelectMany(plugin => plugin.Hooks).OrderBy(hook => hook.Order).ThenBy(hook => hook.Name, StringComparer.Ordinal)],
         ImagePolicies = [.. plugins.SelectMany(plugin => plugin.ImagePolicies).OrderBy(policy => policy.Name, StringComparer.Ordinal)],
+        LogSinks = [.. plugins.SelectMany(plugin => plugin.LogSinks).OrderBy(sink => sink.Name, StringComparer.Ordinal)],
     };
 }

@@ -9,8 +9,9 @@ internal static class PluginKind
     public const string Snapshotter = "snapshotter";
     public const string Hook = "hook";
     public const string Policy = "policy";
+    public const string Logs = "logs";
 
-    public static IReadOnlyList<string> All { get; } = [Backend, Network, Images, Snapshotter, Hook, Policy];
+    public static IReadOnlyList<string> All { get; } = [Backend, Network, Images, Snapshotter, Hook, Policy, Logs];
 
     /// <summary>The kind as messages name it.</summary>
     public static string Describe(string kind) => kind switch
@@ -18,6 +19,7 @@ internal static class PluginKind
         Images => "image source",
         Policy => "image policy",
         Hook => "lifecycle hook",
+        Logs => "log sink",
         _ => kind,
     };
 }

@@ -89,7 +89,9 @@ internal sealed class RecordDatabase : IAsyncDisposable
         foreach (var record in records)
         {
             RecordLog.Quarantined(_logger, ns, record.Key, record.Value.Length, _path);
-            await EnqueueAsync(new CommitRequest(ns, record), cancellationToken);
+            var request = new CommitRequest(ns, record);
+            await EnqueueAsync(request, cancellationToken);
+            await request.Done.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the loop logs a failure; the next read tries again
         }
     }
 

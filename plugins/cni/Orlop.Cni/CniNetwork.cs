@@ -72,7 +72,7 @@ internal sealed class CniNetwork(
         string version = await versions.ChooseAsync(network, phase, cancellationToken);
         Attachment intended = Plan(network, version, request);
 
-        using IDisposable turn = await gate.EnterAsync(request.SandboxId, cancellationToken);
+        using IDisposable turn = await EnterAsync(request.SandboxId, phase, cancellationToken);
         await ReleaseEarlierAsync(request.SandboxId, phase, cancellationToken);
 
         using (phase.Begin("loopback"))
@@ -86,7 +86,7 @@ internal sealed class CniNetwork(
 
     public async Task DetachAsync(string sandboxId, string? networkNamespace, IPhase phase, CancellationToken cancellationToken)
     {
-        using IDisposable turn = await gate.EnterAsync(sandboxId, cancellationToken);
+        using IDisposable turn = await EnterAsync(sandboxId, phase, cancellationToken);
         AttachmentLookup found = await store.FindAsync(sandboxId, cancellationToken);
         Attachment? attachment = found.Attachment ?? (found.IsCorrupt ? Substitute(sandboxId) : null);
         if (attachment is null)
@@ -106,7 +106,7 @@ internal sealed class CniNetwork(
 
     public async Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken)
     {
-        using IDisposable turn = await gate.EnterAsync(sandboxId, cancellationToken);
+        using IDisposable turn = await EnterAsync(sandboxId, phase, cancellationToken);
         AttachmentLookup found = await store.FindAsync(sandboxId, cancellationToken);
         if (found.Attachment is not { State: AttachmentState.Attached } attachment)
         {
@@ -127,6 +127,19 @@ internal sealed class CniNetwork(
     }
 
     public Task SetPodCidrsAsync(IReadOnlyList<string> cidrs, CancellationToken cancellationToken) => podCidrs.SetAsync(cidrs, cancellationToken);
+
+    private async Task<IDisposable> EnterAsync(string sandboxId, IPhase phase, CancellationToken cancellationToken)
+    {
+        Task<IDisposable> entering = gate.EnterAsync(sandboxId, cancellationToken);
+        if (entering.IsCompleted)
+        {
+            return await entering;
+        }
+
+        using IPhase wait = phase.Begin("cni-wait");
+        wait.Note("another network operation of this sandbox, or a CNI garbage collection, has to end first");
+        return await entering;
+    }
 
     /// <exception cref="RuntimeException">The request holds what no plugin can be given; nothing is changed yet.</exception>
     private Attachment Plan(NetworkConfiguration network, string version, PodNetworkRequest request)

@@ -46,7 +46,14 @@ internal sealed class Pod(LoopContext loop, ExitRecorder recorder) : IProcessOwn
 
     public void Add(Client client) => clients.Add(client);
 
-    public void Add(ManagedProcess process) => processes.Add(process.Key, process);
+    /// <summary>Whether processes whose parent has gone may become our children: not those of pid namespaces, which have a first process of their own.</summary>
+    public bool MayHaveOrphans { get; private set; }
+
+    public void Add(ManagedProcess process)
+    {
+        processes.Add(process.Key, process);
+        MayHaveOrphans |= process.InNodePidNamespace;
+    }
 
     public ManagedProcess? Find(string key) => processes.GetValueOrDefault(key);
 

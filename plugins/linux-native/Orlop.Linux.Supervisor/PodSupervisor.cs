@@ -12,7 +12,8 @@ internal sealed class PodSupervisor : IDisposable
     private const int IdleMilliseconds = 500;      // of nothing to do, before memory is given back
     private const int OrphanMilliseconds = 5000;   // between looks for children that were left to us
     private const int ShutdownMilliseconds = 10_000;
-    private const long GarbageLimit = 32 * 1024;   // bytes that are worth a collection
+    private const long GarbageWhenIdle = 32 << 10; // bytes that are worth a collection when there is nothing else to do
+    private const long GarbageWhenBusy = 1 << 20;  // and at any time: the collector's own budget grows with the machine's caches
 
     private readonly LoopContext loop;
     private readonly Pod pod;
@@ -44,7 +45,7 @@ internal sealed class PodSupervisor : IDisposable
             }
 
             long next = Math.Min(Math.Min(pod.NextDeadline(), listener.RetryAt), endAt);
-            if (pod.Busy) next = Math.Min(next, orphansAt);
+            if (pod.MayHaveOrphans) next = Math.Min(next, orphansAt);
             if (!idle) next = Math.Min(next, Clock.Ticks + IdleMilliseconds);
             bool worked = loop.Poller.Wait(next == long.MaxValue ? -1 : (int)Math.Clamp(next - Clock.Ticks, 0, int.MaxValue), loop.Faults);
 
@@ -58,6 +59,7 @@ internal sealed class PodSupervisor : IDisposable
 
             if (worked) idle = false;
             else if (!idle && !pod.Starting) GiveMemoryBack();
+            CollectGarbage(GarbageWhenBusy);
         }
     }
 
@@ -86,8 +88,14 @@ internal sealed class PodSupervisor : IDisposable
         idle = true;
         loop.ReleaseBuffers();
         foreach (ManagedProcess process in pod.Processes) process.Trim();
+        CollectGarbage(GarbageWhenIdle);
+    }
+
+    // Not while something starts: a collection has to wait until the child has left its program, and the loop would wait with it.
+    private void CollectGarbage(long limit)
+    {
         long allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - collectedAt < GarbageLimit) return;
+        if (allocated - collectedAt < limit || pod.Starting) return;
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         collectedAt = allocated;
     }

@@ -33,7 +33,7 @@ internal sealed class RegistryImageSource(
         {
             return await puller.PullAsync(reference, request, phase, cancellationToken);
         }
-        catch (Exception e) when (e is RegistryException or RuntimeException)
+        catch (Exception e) when (CanExplain(e))
         {
             var explained = Explain($"pull \"{reference}\"", e);
             logger.PullFailed(explained.Message);
@@ -52,7 +52,7 @@ internal sealed class RegistryImageSource(
         {
             await puller.UnpackAsync(stored.Record, snapshotter, phase, cancellationToken);
         }
-        catch (Exception e) when (e is RegistryException or RuntimeException)
+        catch (Exception e) when (CanExplain(e))
         {
             throw Explain($"unpack image {image.Id} into snapshotter {snapshotter.Name}", e);
         }
@@ -63,6 +63,9 @@ internal sealed class RegistryImageSource(
         if (await images.RemoveAsync(reference, cancellationToken))
             await collector.CollectAsync(cancellationToken);
     }
+
+    private static bool CanExplain(Exception exception) =>
+        exception is RegistryException or RuntimeException or DamagedBlobException or IOException or UnauthorizedAccessException;
 
     // A policy's refusal keeps its own start, which the kubelet knows too.
     private static RuntimeException Explain(string what, Exception exception) => exception switch

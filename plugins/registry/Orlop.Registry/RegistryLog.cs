@@ -16,6 +16,9 @@ internal static partial class RegistryLog
     [LoggerMessage(EventName = "FetchInterrupted", Level = LogLevel.Information, Message = "blob {Digest}: interrupted at byte {Offset} ({Reason}); goes on from there")]
     public static partial void FetchInterrupted(this ILogger logger, string digest, long offset, string reason);
 
+    [LoggerMessage(EventName = "BlobDamaged", Level = LogLevel.Warning, Message = "blob {Digest} was damaged on disk and is fetched again: {Reason}")]
+    public static partial void BlobDamaged(this ILogger logger, string digest, string reason);
+
     [LoggerMessage(EventName = "ImageRemoved", Level = LogLevel.Information, Message = "image {Id} is removed")]
     public static partial void ImageRemoved(this ILogger logger, string id);
 

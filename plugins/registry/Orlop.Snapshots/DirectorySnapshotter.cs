@@ -72,6 +72,9 @@ internal abstract partial class DirectorySnapshotter : ISnapshotter, IDisposable
     /// <summary>Counts usage until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _meter.RunAsync(cancellationToken);
 
+    /// <summary>Counts once what was asked for since the last count.</summary>
+    public Task CountUsageAsync(CancellationToken cancellationToken) => _meter.CountAsync(cancellationToken);
+
     public async Task<Snapshot> PrepareAsync(string key, string? chainId, bool readOnly, IPhase phase, CancellationToken cancellationToken)
     {
         using var held = await _keys.EnterAsync(key, cancellationToken);

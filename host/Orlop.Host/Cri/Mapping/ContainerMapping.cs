@@ -112,7 +112,7 @@ internal static class ContainerMapping
 
     private static ImageSpec Image(ContainerEntry container) => new()
     {
-        Image = container.Request.Image,
+        Image = container.ImageName,
         UserSpecifiedImage = container.Request.UserSpecifiedImage,
     };
 

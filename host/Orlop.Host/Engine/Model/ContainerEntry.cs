@@ -14,6 +14,9 @@ internal sealed record ContainerEntry
     /// <summary>Tells a repeated request from a changed one (R1).</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>The image as people know it: as it was asked for, or one of its names when it was asked for by id.</summary>
+    public required string ImageName { get; init; }
+
     /// <summary>The image's id.</summary>
     public required string ImageId { get; init; }
 

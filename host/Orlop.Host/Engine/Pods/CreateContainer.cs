@@ -84,6 +84,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         SandboxId = pod.Id,
         Request = request,
         Fingerprint = fingerprint,
+        ImageName = image.Id.Contains(request.Image, StringComparison.Ordinal) ? image.RepoTags.FirstOrDefault() ?? request.Image : request.Image,
         ImageId = image.Id,
         ImageReference = image.RepoDigests.FirstOrDefault() ?? image.Id,
         Snapshotter = snapshotter,

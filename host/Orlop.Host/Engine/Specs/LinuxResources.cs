@@ -13,9 +13,15 @@ internal static class LinuxResources
         Node(1, 3), Node(1, 5), Node(1, 7), Node(1, 8), Node(1, 9), Node(5, 0), Node(5, 1), Node(5, 2), Node(136, null),
     ];
 
-    public static Resources Build(ContainerResources resources, bool privileged, IReadOnlyList<DeviceRule> devices) => new()
+    /// <summary>Limits and device rules of a new container.</summary>
+    public static Resources Build(ContainerResources resources, bool privileged) => Limits(resources) with
     {
-        Devices = privileged ? [new DeviceRule { Allow = true, Type = "a", Access = "rwm" }] : [.. DefaultRules, .. devices],
+        Devices = privileged ? [new DeviceRule { Allow = true, Type = "a", Access = "rwm" }] : DefaultRules,
+    };
+
+    /// <summary>Limits alone: device rules do not change with an update.</summary>
+    public static Resources Limits(ContainerResources resources) => new()
+    {
         Memory = resources is { MemoryLimit: 0, MemorySwapLimit: 0 }
             ? null
             : new MemoryResources { Limit = Given(resources.MemoryLimit), Swap = Given(resources.MemorySwapLimit) },

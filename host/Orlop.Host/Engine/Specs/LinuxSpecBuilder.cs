@@ -49,7 +49,7 @@ internal sealed class LinuxSpecBuilder(SeccompProfiles seccomp)
             {
                 CgroupsPath = pod.CgroupParent.Length > 0 ? $"{pod.CgroupParent.TrimEnd('/')}/{id}" : null,
                 Namespaces = Namespaces(security, sandbox, targetProcess),
-                Resources = LinuxResources.Build(request.Resources, security.Privileged, []),
+                Resources = LinuxResources.Build(request.Resources, security.Privileged),
                 Seccomp = security.Privileged ? null : seccomp.Resolve(security.Seccomp, capabilities, request.Name),
                 MaskedPaths = security.Privileged ? null : security.MaskedPaths,
                 ReadonlyPaths = security.Privileged ? null : security.ReadOnlyPaths,

@@ -5,7 +5,7 @@ namespace Orlop.Cni.Attachments;
 
 /// <summary>Releases in the background what could not be released when it should have been.</summary>
 internal sealed class DebtCollector(
-    AttachmentStore store, AttachmentRelease release, DebtSchedule debts, OperationGate gate, ILogger<DebtCollector> log)
+    AttachmentStore store, AttachmentRelease release, DebtSchedule debts, OperationGate gate, TimeProvider time, ILogger<DebtCollector> log)
 {
     /// <summary>Finds what an earlier run of the daemon owes: also every ADD that never returned, for no one knows of that.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class DebtCollector(
         var halfDone = left.Where(attachment => attachment.State == AttachmentState.Intended).ToList();
 
         // The old daemon's plugins may still be running; a DEL that they overtake would be in vain.
-        int killed = ProcessFamily.Kill(halfDone.ConvertAll(attachment => $"CNI_CONTAINERID={attachment.SandboxId}"));
+        int killed = await ProcessFamily.KillAsync(halfDone.ConvertAll(attachment => $"CNI_CONTAINERID={attachment.SandboxId}"), time);
         if (killed > 0)
         {
             log.OrphansKilled(killed);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Lifecycle;
@@ -39,7 +40,7 @@ internal sealed class PluginCaller(PluginBinaries binaries, PluginProcess proces
         }
         catch (Win32Exception e)
         {
-            throw new PluginException(ErrorKind.Unavailable, PluginFailure.NotStarted, 0, $"{what} cannot be started: execve {path}: {e.Message}.", e);
+            throw new PluginException(ErrorKind.Unavailable, PluginFailure.NotStarted, 0, $"{what} cannot be started: execve {path}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}.", e);
         }
 
         string errors = end.Errors.ToLine();

@@ -120,10 +120,10 @@ internal sealed class PluginProcess(TimeProvider time)
         }
     }
 
-    private static async Task KillAsync(Process process, string mark)
+    private async Task KillAsync(Process process, string mark)
     {
         process.Kill(entireProcessTree: true);
-        ProcessFamily.Kill($"{ProcessFamily.Mark}={mark}");
+        await ProcessFamily.KillAsync([$"{ProcessFamily.Mark}={mark}"], time);
         await process.WaitForExitAsync(CancellationToken.None);
     }
 }

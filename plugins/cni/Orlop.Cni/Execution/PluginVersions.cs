@@ -25,7 +25,7 @@ internal sealed class PluginVersions(PluginBinaries binaries, PluginCaller calle
                 ?? throw RuntimeException.Unavailable(
                     $"CNI network '{network.Name}' ({network.File}) needs the plugin '{plugin}', which is in none of {binaries.Folders}; install it there.");
 
-            IReadOnlySet<string>? spoken = await SpokenAsync(plugin, path, phase, cancellationToken);
+            IReadOnlySet<string>? spoken = await SpokenAsync(network.Name, plugin, path, phase, cancellationToken);
             if (spoken is not null && shared.RemoveAll(version => !spoken.Contains(version)) > 0 && shared.Count == 0)
             {
                 throw RuntimeException.Unavailable(
@@ -38,7 +38,7 @@ internal sealed class PluginVersions(PluginBinaries binaries, PluginCaller calle
     }
 
     /// <summary>Null when the plugin does not answer the question, as some small ones do not: then ADD shows what it speaks.</summary>
-    private async Task<IReadOnlySet<string>?> SpokenAsync(string plugin, string path, IPhase phase, CancellationToken cancellationToken)
+    private async Task<IReadOnlySet<string>?> SpokenAsync(string network, string plugin, string path, IPhase phase, CancellationToken cancellationToken)
     {
         var file = new FileInfo(path);
         (DateTime Modified, long Length) stamp = (file.LastWriteTimeUtc, file.Length);
@@ -50,7 +50,7 @@ internal sealed class PluginVersions(PluginBinaries binaries, PluginCaller calle
         IReadOnlySet<string>? spoken = null;
         try
         {
-            spoken = Read(await caller.CallAsync(Question(plugin), phase, cancellationToken));
+            spoken = Read(await caller.CallAsync(Question(network, plugin), phase, cancellationToken));
         }
         catch (PluginException e) when (e.Failure is PluginFailure.Error or PluginFailure.BadOutput)
         {
@@ -66,12 +66,12 @@ internal sealed class PluginVersions(PluginBinaries binaries, PluginCaller calle
     }
 
     // Plugins of before 0.3 insist on the variables of an ADD.
-    private static PluginCall Question(string plugin) => new()
+    private static PluginCall Question(string network, string plugin) => new()
     {
         Command = CniCommand.Version,
         Plugin = plugin,
         Input = s_question,
-        Subject = "its versions",
+        Subject = $"network {network}",
         ContainerId = "dummy",
         NetworkNamespace = "dummy",
         InterfaceName = "dummy",

@@ -12,15 +12,30 @@ internal static class ProcessFamily
     /// <summary>The variable that tells one call of a plugin from all others.</summary>
     public const string Mark = "ORLOP_CNI_CALL";
 
+    // Reading a process's environment waits for its memory map, which a process that hangs in a page fault holds (R2).
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Kills every process that has one of the variables, each written <c>NAME=value</c>, in its environment.</summary>
-    /// <returns>How many there were.</returns>
-    public static int Kill(params IReadOnlyCollection<string> variables)
+    /// <returns>How many there were; 0 also when looking takes too long.</returns>
+    public static async Task<int> KillAsync(IReadOnlyCollection<string> variables, TimeProvider time)
     {
         if (!OperatingSystem.IsLinux() || variables.Count == 0)
         {
             return 0;
         }
 
+        try
+        {
+            return await Task.Run(() => Kill(variables)).WaitAsync(s_patience, time);
+        }
+        catch (TimeoutException)
+        {
+            return 0;
+        }
+    }
+
+    private static int Kill(IReadOnlyCollection<string> variables)
+    {
         var wanted = variables.ToHashSet(StringComparer.Ordinal);
         int killed = 0;
         foreach (int pid in Pids().Where(pid => pid != Environment.ProcessId && HasAny(pid, wanted)))

@@ -21,6 +21,7 @@ internal sealed class NetworkMonitor(
     private readonly FolderWatch _watch = new(folder.Path, time, log);
     private volatile Snapshot _snapshot = new(null, NotReady("the CNI configuration has not been read yet"));
     private HashSet<BrokenFile> _broken = []; // those that are logged; only the loop touches it
+    private bool? _reportedReady; // likewise
 
     public NetworkConfiguration? Network => _snapshot.Network;
 
@@ -80,7 +81,8 @@ internal sealed class NetworkMonitor(
             : NotReady($"No CNI network: {scan.Missing}{AndBroken(scan.Broken)}. A network add-on or the administrator puts a .conflist there.");
         _snapshot = new Snapshot(scan.Network, status);
 
-        if (status != before.Status)
+        // Not for every new wording: a plugin may put the time into its message.
+        if (changed || _reportedReady != status.Ready)
         {
             ReportStatus(status);
         }
@@ -143,6 +145,7 @@ internal sealed class NetworkMonitor(
 
     private void ReportStatus(NetworkStatus status)
     {
+        _reportedReady = status.Ready;
         if (status.Ready)
         {
             log.NetworkReady();

@@ -12,7 +12,7 @@ namespace Orlop.Linux.Protocol;
 /// The child stands in the supervisor's own, nearly empty mount namespace (see <see cref="PodRoot"/>), so paths of the node lead nowhere: what a
 /// container gets from the node travels as descriptors (open_tree(2), fsmount(2), openat(2)) and is put in place with move_mount(2).
 /// It has every descriptor of the supervisor, all closed on exec: a program calls <see cref="CloseDescriptors"/> before it looks at a path that the
-/// image or the user chose (CVE-2024-21626). The last operation must be the one that leaves the program: execve(2) or exit_group(2).
+/// image or the user chose (CVE-2024-21626). The program ends in an operation that leaves it: execve(2), of which there may be several with ignored errors before the last, or exit_group(2).
 /// </remarks>
 internal sealed class SyscallProgramBuilder
 {

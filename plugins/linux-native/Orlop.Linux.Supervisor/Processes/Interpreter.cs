@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Orlop.Linux.Protocol;
@@ -9,6 +10,7 @@ namespace Orlop.Linux.Supervisor.Processes;
 /// Runs a syscall program in a child that shares our memory and whose parent thread stands still (CLONE_VM, CLONE_VFORK). The garbage collector takes
 /// the child for that thread. So nothing here allocates, throws, or touches a static that has to be initialised; the only calls are raw system calls.
 /// </summary>
+[ExcludeFromCodeCoverage(Justification = "Instrumentation would put calls into the child's path.")]
 internal static unsafe class Interpreter
 {
     private const int HighestSignal = 64;

@@ -31,6 +31,7 @@ internal sealed partial class ManagedProcess
         RequestId = requestId;
         this.loop = loop;
         this.owner = owner;
+        InNodePidNamespace = ((CloneFlags)request.CloneFlags & CloneFlags.NewPid) == CloneFlags.None && (!request.JoinTargetPidNamespace || target is { InNodePidNamespace: true });
         runTimeout = request.RunTimeoutMilliseconds;
         attached = [];
         childEnds = [];
@@ -79,7 +80,7 @@ internal sealed partial class ManagedProcess
             _ = new ChildReaper(child!, pid, loop);
             Fail(new ErrorReply(image.FailedErrno, image.FailedOperation, ""));
         }
-        else if (!image.ReachedExecute)
+        else if (!image.ReachedExit)
         {
             _ = new ChildReaper(child!, pid, loop);
             Fail(new ErrorReply(timedOut ? Errno.ETIMEDOUT : Errno.ECANCELED, image.CurrentOperation, timedOut ? "killed by the start timeout" : "killed"));

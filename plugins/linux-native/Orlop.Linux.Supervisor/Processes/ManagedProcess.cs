@@ -44,6 +44,9 @@ internal sealed partial class ManagedProcess : IEventSource, IDisposable
 
     public ProcessState State { get; private set; }
 
+    /// <summary>Whether it may be in our own pid namespace.</summary>
+    public bool InNodePidNamespace { get; }
+
     /// <summary>Who launched it.</summary>
     public Client Client { get; }
 

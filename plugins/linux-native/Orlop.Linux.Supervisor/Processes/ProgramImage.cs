@@ -32,7 +32,8 @@ internal sealed unsafe class ProgramImage : SafeHandle
     public int CurrentOperation => Volatile.Read(ref Header->CurrentOperation);
 
     /// <summary>Whether the child has begun an operation that leaves the program: there may be several execve(2), of which the first that succeeds does.</summary>
-    public bool ReachedExecute => ((SyscallOperation*)(Blob + Header->OperationsOffset))[CurrentOperation].Number is SyscallNumber.Execve or SyscallNumber.ExecveAt;
+    public bool ReachedExit =>
+        ((SyscallOperation*)(Blob + Header->OperationsOffset))[CurrentOperation].Number is SyscallNumber.Execve or SyscallNumber.ExecveAt or SyscallNumber.ExitGroup;
 
     /// <summary>Copies, checks and relocates a blob.</summary>
     /// <exception cref="ProtocolException">It is no program.</exception>

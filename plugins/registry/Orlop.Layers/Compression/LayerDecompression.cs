@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using ZstdSharp;
-
 namespace Orlop.Layers.Compression;
 
 /// <summary>Finds out how a layer is compressed from its first bytes: media types are often wrong about it.</summary>
@@ -18,9 +15,9 @@ internal static class LayerDecompression
         var magic = head.AsSpan(0, length);
         var whole = new PrefixedStream(head.AsMemory(0, length), layer);
         if (magic.StartsWith<byte>([0x1f, 0x8b]))
-            return new DecodedStream("gzip", new GZipStream(whole, CompressionMode.Decompress));
+            return new DecodedStream("gzip", NativeDecoders.OpenGzip(whole));
         if (magic.StartsWith<byte>([0x28, 0xb5, 0x2f, 0xfd]) || IsZstdSkippableFrame(magic))
-            return new DecodedStream("zstd", new DecompressionStream(whole, leaveOpen: false));
+            return new DecodedStream("zstd", NativeDecoders.OpenZstd(whole));
         if (magic.StartsWith<byte>([0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]))
             throw new LayerFormatException("the layer is compressed with xz; images use gzip, zstd or no compression");
         if (magic.StartsWith("BZh"u8))

@@ -56,6 +56,8 @@ internal sealed class ContentStore(string folder, TimeProvider time) : IContentS
         }
     }
 
+    /// <summary>A small blob, its digest verified.</summary>
+    /// <exception cref="RuntimeException"><see cref="ErrorKind.DataLoss"/> when the disk has changed it; it is removed then.</exception>
     public async Task<byte[]> ReadAsync(string digest, int limit, CancellationToken cancellationToken)
     {
         await using var stream = await OpenAsync(digest, cancellationToken);
@@ -63,7 +65,30 @@ internal sealed class ContentStore(string folder, TimeProvider time) : IContentS
             throw RuntimeException.InvalidArgument($"blob {digest} has {stream.Length} bytes; {limit} are allowed here");
         byte[] bytes = new byte[stream.Length];
         await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
+        var expected = Digest.Parse(digest);
+        using var hash = new DigestHash(expected.Algorithm);
+        hash.Append(bytes);
+        if (hash.Finish() == expected)
+            return bytes;
+        await RemoveAsync(digest, cancellationToken);
+        throw new RuntimeException(ErrorKind.DataLoss, $"blob {digest} was damaged on disk and is removed; pull its image again");
+    }
+
+    /// <summary>Reads a blob again and compares its digest; removes it when the disk has changed it.</summary>
+    /// <returns>False when it was removed or is not here.</returns>
+    public async Task<bool> VerifyAsync(string digest, CancellationToken cancellationToken)
+    {
+        if (Find(digest) is null)
+            return false;
+        var expected = Digest.Parse(digest);
+        await using (var blob = new DigestStream(await OpenAsync(digest, cancellationToken), expected.Algorithm))
+        {
+            if (await Task.Run(blob.Finish, cancellationToken) == expected)
+                return true;
+        }
+
+        await RemoveAsync(digest, cancellationToken);
+        return false;
     }
 
     public async ValueTask<IContentWriter> WriteAsync(string digest, CancellationToken cancellationToken)

@@ -52,7 +52,14 @@ internal sealed class RegistryClient(
     {
         return await FromAnyHostAsync(HostCapabilities.Pull, $"blob {digest}", async host =>
         {
-            var response = await AskAsync(host, $"blobs/{digest}", $"blob {digest}", request => request.Headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null, cancellationToken);
+            var response = await AskForBlobAsync(host, digest, offset, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                // The blob ends before: what is here of it is wrong.
+                response.Dispose();
+                response = await AskForBlobAsync(host, digest, 0, cancellationToken);
+            }
+
             try
             {
                 long start = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? -1 : 0;
@@ -69,6 +76,9 @@ internal sealed class RegistryClient(
     }
 
     public void Dispose() => authorizer.Dispose();
+
+    private Task<HttpResponseMessage> AskForBlobAsync(RegistryHost host, Digest digest, long offset, CancellationToken cancellationToken) => AskAsync(
+        host, $"blobs/{digest}", $"blob {digest}", request => request.Headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null, cancellationToken);
 
     private static Action<HttpRequestMessage> AcceptManifests(HttpMethod method) => request =>
     {
@@ -120,7 +130,7 @@ internal sealed class RegistryClient(
         var response = isLast
             ? await _patient.ExecuteAsync(async token => await AuthorizedAsync(host, uri, configure, token), cancellationToken)
             : await AuthorizedAsync(host, uri, configure, cancellationToken);
-        if (response.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             return response;
         using (response)
             throw await RefusedAsync(host, response, what, cancellationToken);

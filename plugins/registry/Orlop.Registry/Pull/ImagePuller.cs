@@ -6,6 +6,7 @@ using Orlop.Abstractions.Oci.Images;
 using Orlop.Layers.Digests;
 using Orlop.Registry.Content;
 using Orlop.Registry.Http;
+using Orlop.Registry.Manifests;
 using Orlop.Registry.References;
 using Orlop.Registry.Store;
 
@@ -35,7 +36,7 @@ internal sealed class ImagePuller(
         progress.Expect(resolved.Document.Config!.Size + record.Layers.Sum(l => l.Size), record.Layers.Count);
         await FetchAndUnpackAsync(client, record, request.Snapshotter, progress, phase, cancellationToken);
 
-        var image = await InPhaseAsync(phase, "commit", "image record", () => images.CommitAsync(record, configuration, pull.Key, cancellationToken));
+        var image = await InPhaseAsync(phase, "commit", "image record", () => images.CommitAsync(record, configuration, cancellationToken));
         pull.Succeed();
         logger.PullDone(reference.ToString(), image.Id, progress.Received, image.Size, (long)time.GetElapsedTime(started).TotalMilliseconds);
         return image;
@@ -69,8 +70,7 @@ internal sealed class ImagePuller(
             throw new RegistryException(ErrorKind.InvalidArgument, $"the image's configuration claims {config.Size} bytes; {limits.ConfigurationSize} are allowed");
         foreach (var document in resolved.Indexes.Append(resolved.Manifest))
             await content.WriteAllAsync(document.Digest.ToString(), document.Bytes, cancellationToken);
-        await fetcher.FetchAsync(client, Digest.Parse(config.Digest), config.Size, progress, cancellationToken);
-        var configuration = await images.ReadConfigurationAsync(config.Digest, cancellationToken);
+        var configuration = await ReadConfigurationAsync(client, config, progress, cancellationToken);
 
         var diffIds = configuration.Rootfs?.DiffIds ?? [];
         if (diffIds.Count != resolved.Document.Layers!.Count)
@@ -78,6 +78,22 @@ internal sealed class ImagePuller(
         if (diffIds.FirstOrDefault(d => !Digest.TryParse(d, out _)) is { } broken)
             throw new RegistryException(ErrorKind.InvalidArgument, $"the configuration names a layer \"{broken}\", which is no digest");
         return configuration;
+    }
+
+    private async Task<ImageConfiguration> ReadConfigurationAsync(
+        RegistryClient client, Descriptor config, PullProgressCounter progress, CancellationToken cancellationToken)
+    {
+        await fetcher.FetchAsync(client, Digest.Parse(config.Digest), config.Size, progress, cancellationToken);
+        try
+        {
+            return await images.ReadConfigurationAsync(config.Digest, cancellationToken);
+        }
+        catch (RuntimeException e) when (e.Kind == ErrorKind.DataLoss)
+        {
+            logger.BlobDamaged(config.Digest, e.Message);
+            await fetcher.FetchAsync(client, Digest.Parse(config.Digest), config.Size, progress, cancellationToken);
+            return await images.ReadConfigurationAsync(config.Digest, cancellationToken);
+        }
     }
 
     private ImageRecord Describe(ImageReference reference, ResolvedManifest resolved, ImageConfiguration configuration)
@@ -119,11 +135,12 @@ internal sealed class ImagePuller(
                 layers.Note($"layer {i + 1} of {chains.Count}: {record.Layers[i].Digest}");
 
                 // The first failure of any layer ends the wait for this one.
-                while (!fetches[i].IsCompleted)
-                    await await Task.WhenAny(fetches.Where(f => !f.IsCompletedSuccessfully));
-                await fetches[i];
+                var fetch = fetches[i];
+                while (!fetch.IsCompleted)
+                    await await Task.WhenAny(fetches.Where(f => f == fetch || !f.IsCompletedSuccessfully));
+                await fetch;
                 progress.Fetched(record.Layers[i].Digest, record.Layers[i].Size);
-                await InPhaseAsync(layers, "unpack", record.Layers[i].Digest, () => unpacker.UnpackAsync(snapshotter, record.Layers[i], chains[i], i == 0 ? null : chains[i - 1], stop.Token));
+                await UnpackAsync(client, snapshotter, record.Layers[i], chains[i], i == 0 ? null : chains[i - 1], progress, layers, stop.Token);
                 progress.LayerUnpacked();
             }
         }
@@ -135,6 +152,23 @@ internal sealed class ImagePuller(
         finally
         {
             await Task.WhenAll(fetches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the first failure is thrown already
+        }
+    }
+
+    private async Task UnpackAsync(
+        RegistryClient client, ISnapshotter snapshotter, LayerReference layer, string chainId, string? parentChainId, PullProgressCounter progress, IPhase parent, CancellationToken cancellationToken)
+    {
+        using var phase = parent.Begin("unpack");
+        phase.Note(layer.Digest);
+        try
+        {
+            await unpacker.UnpackAsync(snapshotter, layer, chainId, parentChainId, cancellationToken);
+        }
+        catch (DamagedBlobException e)
+        {
+            logger.BlobDamaged(layer.Digest, e.InnerException!.Message);
+            await FetchAsync(client, layer, progress, phase, cancellationToken);
+            await unpacker.UnpackAsync(snapshotter, layer, chainId, parentChainId, cancellationToken);
         }
     }
 

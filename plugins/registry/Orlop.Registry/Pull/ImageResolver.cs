@@ -62,12 +62,13 @@ internal sealed class ImageResolver(ContentStore content, ImageStore images, Pla
     {
         if (content.Find(digest.ToString()) is not { } size || size > limits.ManifestSize)
             return null;
-        byte[] bytes = await content.ReadAsync(digest.ToString(), limits.ManifestSize, cancellationToken);
-        using var hash = new DigestHash(digest.Algorithm);
-        hash.Append(bytes);
-        if (hash.Finish() == digest)
-            return new ManifestResponse(mediaType, bytes, digest);
-        await content.RemoveAsync(digest.ToString(), cancellationToken); // damaged on disk: fetch it again
-        return null;
+        try
+        {
+            return new ManifestResponse(mediaType, await content.ReadAsync(digest.ToString(), limits.ManifestSize, cancellationToken), digest);
+        }
+        catch (RuntimeException e) when (e.Kind is ErrorKind.DataLoss or ErrorKind.NotFound)
+        {
+            return null; // fetch it again
+        }
     }
 }

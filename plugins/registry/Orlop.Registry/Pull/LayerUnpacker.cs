@@ -15,8 +15,24 @@ internal sealed class LayerUnpacker(ContentStore content)
     private readonly KeyedLock _layers = new();
 
     /// <summary>Unpacks a layer unless it is there.</summary>
+    /// <exception cref="DamagedBlobException">The blob was damaged on disk and is removed: fetch it again.</exception>
     /// <exception cref="RuntimeException"><see cref="ErrorKind.DataLoss"/> when its diff id differs; <see cref="ErrorKind.InvalidArgument"/> when it is no layer.</exception>
     public async Task UnpackAsync(ISnapshotter snapshotter, LayerReference layer, string chainId, string? parentChainId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await UnpackOnceAsync(snapshotter, layer, chainId, parentChainId, cancellationToken);
+        }
+        catch (RuntimeException e) when (e.Kind is ErrorKind.DataLoss or ErrorKind.InvalidArgument or ErrorKind.NotFound)
+        {
+            // The image's fault, or that of the disk?
+            if (await content.VerifyAsync(layer.Digest, cancellationToken))
+                throw;
+            throw new DamagedBlobException(layer.Digest, e);
+        }
+    }
+
+    private async Task UnpackOnceAsync(ISnapshotter snapshotter, LayerReference layer, string chainId, string? parentChainId, CancellationToken cancellationToken)
     {
         using var held = await _layers.EnterAsync($"{snapshotter.Name} {chainId}", cancellationToken);
         if (snapshotter.HasLayer(chainId))

@@ -13,47 +13,40 @@ namespace Orlop.Registry.Store;
 
 /// <summary>The images that are here: their records, and an index of them that is exchanged as a whole.</summary>
 internal sealed class ImageStore(
-    IRecordStore records, ContentStore content, IReadOnlyList<DirectorySnapshotter> snapshotters, PinnedImages pinned, StoreGate gate, RegistryLimits limits, ILogger<ImageStore> logger)
+    IRecordStore records, ContentStore content, IReadOnlyList<DirectorySnapshotter> snapshotters, PullLedger pulls, PinnedImages pinned, StoreGate gate, RegistryLimits limits, ILogger<ImageStore> logger)
 {
     private const string Prefix = "image/";
 
     private volatile ImageIndex _index = new([]);
 
-    // Records of images that miss something. Not shown, but what is left of them is kept for the next pull (R13).
-    private volatile IReadOnlyDictionary<string, ImageRecord> _incomplete = new Dictionary<string, ImageRecord>(StringComparer.Ordinal);
-
     public ImageIndex Index => _index;
 
-    /// <summary>All records, also of images that are not whole.</summary>
-    public IEnumerable<ImageRecord> Records => _index.ById.Values.Select(i => i.Record).Concat(_incomplete.Values);
+    public IEnumerable<ImageRecord> Records => _index.ById.Values.Select(i => i.Record);
 
-    /// <summary>Reads all records. Called once, after content and snapshotters are recovered.</summary>
+    /// <summary>
+    /// Reads all records. Called once, after everything else is recovered. An image that misses something is no image any more:
+    /// what is left of it is kept for the next pull, as it is for a pull that was cut off (R13).
+    /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         var whole = new List<StoredImage>();
-        var incomplete = new Dictionary<string, ImageRecord>(StringComparer.Ordinal);
         foreach (var (key, value) in await records.ListAsync(Prefix, cancellationToken))
         {
             try
             {
                 var record = JsonSerializer.Deserialize(value, StoreJson.Default.ImageRecord) ?? throw new JsonException("null");
-                if (WhatIsMissing(record) is { } missing)
-                {
-                    logger.ImageIncomplete(record.Id, string.Join(", ", record.Tags.Concat(record.Digests)), missing);
-                    incomplete.Add(record.Id, record);
-                    continue;
-                }
-
-                whole.Add(new StoredImage(record, ToImage(record, await ReadConfigurationAsync(record.Id, cancellationToken))));
+                if (await TryReadAsync(record, cancellationToken) is { } image)
+                    whole.Add(image);
+                else
+                    await pulls.KeepAsync(record, new RecordChanges().Delete(key), cancellationToken);
             }
-            catch (Exception e) when (e is JsonException or RuntimeException)
+            catch (JsonException e)
             {
                 logger.RecordUnreadable(key, e);
                 await records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
             }
         }
 
-        _incomplete = incomplete;
         _index = new ImageIndex(whole);
     }
 
@@ -72,24 +65,20 @@ internal sealed class ImageStore(
         }
     }
 
-    /// <summary>Adds an image, or further names of one; a tag leaves the image that had it. Ends the pull's record in the same step.</summary>
-    public async Task<Image> CommitAsync(ImageRecord pulled, ImageConfiguration configuration, string pullKey, CancellationToken cancellationToken)
+    /// <summary>Adds an image, or further names of one; a tag leaves the image that had it.</summary>
+    public async Task<Image> CommitAsync(ImageRecord pulled, ImageConfiguration configuration, CancellationToken cancellationToken)
     {
         using var held = await gate.EnterAsync(cancellationToken);
-        var changes = new RecordChanges().Delete(pullKey);
+        var changes = new RecordChanges();
         var images = _index.ById.Values.ToDictionary(i => i.Image.Id, StringComparer.Ordinal);
-        var incomplete = _incomplete.Where(i => i.Key != pulled.Id).ToDictionary(StringComparer.Ordinal);
         foreach (var other in Records.Where(r => r.Id != pulled.Id && r.Tags.Intersect(pulled.Tags, StringComparer.Ordinal).Any()).ToList())
         {
             var left = other with { Tags = [.. other.Tags.Except(pulled.Tags, StringComparer.Ordinal)] };
             changes.Put(Prefix + left.Id, Serialize(left));
-            if (images.TryGetValue(left.Id, out var shown))
-                images[left.Id] = new StoredImage(left, shown.Image with { RepoTags = left.Tags, Pinned = pinned.Match(left.Tags.Concat(left.Digests)) });
-            else
-                incomplete[left.Id] = left;
+            images[left.Id] = new StoredImage(left, images[left.Id].Image with { RepoTags = left.Tags, Pinned = pinned.Match(left.Tags.Concat(left.Digests)) });
         }
 
-        var before = Records.FirstOrDefault(r => r.Id == pulled.Id);
+        var before = images.GetValueOrDefault(pulled.Id)?.Record;
         var record = pulled with
         {
             Tags = Merge(before?.Tags, pulled.Tags),
@@ -98,7 +87,6 @@ internal sealed class ImageStore(
         changes.Put(Prefix + record.Id, Serialize(record));
         await records.CommitAsync(changes, Durability.Power, CancellationToken.None);
         images[record.Id] = new StoredImage(record, ToImage(record, configuration));
-        _incomplete = incomplete;
         _index = new ImageIndex(images.Values);
         return images[record.Id].Image;
     }
@@ -115,6 +103,23 @@ internal sealed class ImageStore(
         _index = new ImageIndex(_index.ById.Values.Where(i => i.Image.Id != found.Image.Id));
         logger.ImageRemoved(found.Image.Id);
         return true;
+    }
+
+    private async Task<StoredImage?> TryReadAsync(ImageRecord record, CancellationToken cancellationToken)
+    {
+        string? missing = WhatIsMissing(record);
+        try
+        {
+            if (missing is null)
+                return new StoredImage(record, ToImage(record, await ReadConfigurationAsync(record.Id, cancellationToken)));
+        }
+        catch (RuntimeException e)
+        {
+            missing = e.Message;
+        }
+
+        logger.ImageIncomplete(record.Id, string.Join(", ", record.Tags.Concat(record.Digests)), missing);
+        return null;
     }
 
     // A layer is here as a blob, or unpacked; everything else must be here as a blob.

@@ -15,6 +15,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
 
     private const string Prefix = "pull/";
 
+    private readonly IRecordStore _records = records;
     private readonly StoreGate _gate = gate;
     private readonly ConcurrentDictionary<string, PullRecord> _pulls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _active = new(StringComparer.Ordinal); // guarded by the gate
@@ -25,7 +26,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
     /// <summary>Reads what the last run left. Called once.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        foreach (var (key, value) in await records.ListAsync(Prefix, cancellationToken))
+        foreach (var (key, value) in await _records.ListAsync(Prefix, cancellationToken))
         {
             try
             {
@@ -34,7 +35,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
             catch (JsonException e)
             {
                 logger.RecordUnreadable(key, e);
-                await records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
+                await _records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
             }
         }
     }
@@ -46,12 +47,24 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<ActivePull> BeginAsync(string reference, Digest manifest, IReadOnlyList<string> blobs, CancellationToken cancellationToken)
     {
-        string key = $"{Prefix}{Digest.Of(Encoding.UTF8.GetBytes($"{reference} {manifest}")).Hex}";
+        string key = KeyOf(reference, manifest.ToString());
         using var held = await _gate.EnterAsync(cancellationToken);
         var record = new PullRecord(reference, time.GetUtcNow(), blobs, _pulls.GetValueOrDefault(key)?.Chains ?? []);
         await PutAsync(key, record);
         _active[key] = _active.GetValueOrDefault(key) + 1;
         return new ActivePull(this, key);
+    }
+
+    /// <summary>Keeps what is left of an image that is not whole any more, as if its pull had been cut off just now.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="changes">Committed in the same step.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task KeepAsync(ImageRecord image, RecordChanges changes, CancellationToken cancellationToken)
+    {
+        string key = KeyOf(image.Digests.Concat(image.Tags).FirstOrDefault(image.Id), image.Manifest);
+        var record = new PullRecord(image.Id, time.GetUtcNow(), [.. image.Blobs()], image.Chains());
+        await _records.CommitAsync(changes.Put(key, Serialize(record)), Durability.Process, cancellationToken);
+        _pulls[key] = record;
     }
 
     /// <summary>Forgets pulls that nobody has tried again for a day. The caller holds the gate.</summary>
@@ -61,23 +74,25 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
         {
             if (_active.ContainsKey(key) || time.GetUtcNow() - record.At < Patience)
                 continue;
-            await records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
+            await _records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
             _pulls.TryRemove(key, out _);
         }
     }
 
     private async Task PutAsync(string key, PullRecord record)
     {
-        await records.CommitAsync(new RecordChanges().Put(key, JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.PullRecord)), Durability.Process, CancellationToken.None);
+        await _records.CommitAsync(new RecordChanges().Put(key, Serialize(record)), Durability.Process, CancellationToken.None);
         _pulls[key] = record;
     }
+
+    private static string KeyOf(string reference, string manifest) => $"{Prefix}{Digest.Of(Encoding.UTF8.GetBytes($"{reference} {manifest}")).Hex}";
+
+    private static byte[] Serialize(PullRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.PullRecord);
 
     /// <summary>One caller's part in a pull. Disposed without success, the record stays for the next attempt.</summary>
     internal sealed class ActivePull(PullLedger ledger, string key) : IAsyncDisposable
     {
         private bool _succeeded;
-
-        public string Key => key;
 
         /// <summary>Adds the layers, once the configuration has named them.</summary>
         public async Task AddChainsAsync(IReadOnlyList<string> chains, CancellationToken cancellationToken)
@@ -95,8 +110,10 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
             bool isLast = --ledger._active[key] == 0;
             if (isLast)
                 ledger._active.Remove(key);
-            if (isLast && _succeeded)
-                ledger._pulls.TryRemove(key, out _);
+            if (!isLast || !_succeeded)
+                return;
+            await ledger._records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, CancellationToken.None);
+            ledger._pulls.TryRemove(key, out _);
         }
     }
 }

@@ -7,7 +7,11 @@ internal static class EntryPath
 {
     /// <summary>Cleans a name; the root is empty. An absolute name is relative to the root, as for every builder.</summary>
     /// <exception cref="LayerFormatException">The name leads out of the root, or holds a NUL.</exception>
-    public static byte[] Clean(byte[] name)
+    public static byte[] Clean(byte[] name) => Clean(name, stopsAtRoot: false);
+
+    /// <param name="name">A name of an entry, or the target of a link from the root on.</param>
+    /// <param name="stopsAtRoot">The root is its own parent, as it is for links; else a name that leads out is an error.</param>
+    public static byte[] Clean(byte[] name, bool stopsAtRoot)
     {
         if (IsClean(name))
             return name;
@@ -23,7 +27,7 @@ internal static class EntryPath
                 continue;
             if (part is [(byte)'.', (byte)'.'])
             {
-                if (length == 0)
+                if (length == 0 && !stopsAtRoot)
                     throw new LayerFormatException("its name leads out of the image");
                 length = Math.Max(0, clean.AsSpan(0, length).LastIndexOf((byte)'/'));
                 continue;

@@ -43,7 +43,7 @@ internal sealed partial class LayerExtractor
             if (!FileSystem.TryStatus(folder, name, out var present))
                 Whiteout.Make(folder, name);
             else if (present.IsDirectory)
-                Whiteout.MakeOpaque(PathBytes.Inside(folder, name)); // this layer's own folder replaces the one below
+                Whiteout.MakeOpaque(folder, name); // this layer's own folder replaces the one below
         }
         else if (whiteouts == WhiteoutMode.Remove)
         {
@@ -57,8 +57,7 @@ internal sealed partial class LayerExtractor
     {
         if (whiteouts == WhiteoutMode.Overlay)
         {
-            var folder = layer.OpenFolder(folderPath);
-            Whiteout.MakeOpaque(PathBytes.Of(folder));
+            Whiteout.MakeOpaque(layer.OpenFolder(folderPath));
         }
         else if (whiteouts == WhiteoutMode.Remove)
         {

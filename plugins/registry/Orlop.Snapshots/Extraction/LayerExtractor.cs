@@ -35,6 +35,14 @@ internal sealed partial class LayerExtractor(LayerRoot layer, WhiteoutMode white
             {
                 throw new LayerFormatException($"entry \"{entry.DisplayName}\": {e.Message}", e);
             }
+            catch (SyscallException e) when (e.Errno is Errno.ELOOP or Errno.ENAMETOOLONG)
+            {
+                throw new LayerFormatException($"entry \"{entry.DisplayName}\": {e.Message}", e);
+            }
+            catch (SyscallException e)
+            {
+                throw new SyscallException(e.Call, e.Errno, $"{e.Detail} for entry \"{entry.DisplayName}\"");
+            }
         }
 
         SetFolderTimes();
@@ -95,7 +103,7 @@ internal sealed partial class LayerExtractor(LayerRoot layer, WhiteoutMode white
         if (present.IsDirectory)
             ClearXattrs(made);
         if (hidesBelow)
-            Whiteout.MakeOpaque(PathBytes.Of(made));
+            Whiteout.MakeOpaque(made);
         SetFolderAttributes(made, entry, path);
     }
 

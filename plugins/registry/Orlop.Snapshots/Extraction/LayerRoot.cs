@@ -15,6 +15,7 @@ namespace Orlop.Snapshots.Extraction;
 internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileDescriptor> lowerRoots) : IDisposable
 {
     private const ResolveFlags InRoot = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
+    private const int MaxLinks = 40; // as the kernel's: path_resolution(7)
     private const OpenFlags FolderOnly = OpenFlags.Path | OpenFlags.Directory;
 
     // Most entries are in the same folder as the one before.
@@ -67,7 +68,7 @@ internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileD
             lower.Dispose();
     }
 
-    private void MakeFolders(ReadOnlySpan<byte> path)
+    private void MakeFolders(ReadOnlySpan<byte> path, int links = 0)
     {
         for (int end = 0; end < path.Length; end++)
         {
@@ -85,6 +86,13 @@ internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileD
             bool wasHidden = false;
             if (FileSystem.TryStatus(parent, name, out var status))
             {
+                if (status.IsSymlink && links < MaxLinks)
+                {
+                    // A link to what is only in a layer below, or comes later: make what it leads to.
+                    MakeFolders(TargetOf(parent, name), links + 1);
+                    continue;
+                }
+
                 wasHidden = Whiteout.Is(status);
                 if (!wasHidden)
                     throw new LayerFormatException($"\"{((PathBytes)folderPath).ToString()}\", which should be a folder, is {Describe(status)}");
@@ -92,11 +100,23 @@ internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileD
             }
 
             FileSystem.MakeDirectory(parent, name, 0x1ed); // 0755
+            FileSystem.ChangeOwner(parent, name, 0, 0); // the parent may have a set-group-id bit
             FileSystem.ChangeMode(parent, name, 0x1ed);
             if (wasHidden)
-                Whiteout.MakeOpaque(PathBytes.Inside(parent, name));
+                Whiteout.MakeOpaque(parent, name);
             CopyAttributes(parent, name, folderPath);
         }
+    }
+
+    // The target as a path below the root. Only the kernel knows where a relative link starts from.
+    private byte[] TargetOf(SafeFileDescriptor parent, ReadOnlySpan<byte> name)
+    {
+        byte[] target = FileSystem.ReadLink(parent, name);
+        if (target[0] == '/')
+            return EntryPath.Clean(target, stopsAtRoot: true);
+        byte[] rootPath = FileSystem.ReadLink(SafeFileDescriptor.CurrentDirectory, PathBytes.Of(root));
+        byte[] parentPath = FileSystem.ReadLink(SafeFileDescriptor.CurrentDirectory, PathBytes.Of(parent));
+        return EntryPath.Clean([.. parentPath.AsSpan(rootPath.Length), (byte)'/', .. target], stopsAtRoot: true);
     }
 
     // A folder that the archive does not name hides the one below it: its owner, mode and attributes must be the same.
@@ -117,7 +137,7 @@ internal sealed class LayerRoot(SafeFileDescriptor root, IReadOnlyList<SafeFileD
 
     private static string Describe(FileStatus status) => status.FileType switch
     {
-        FileMode.Symlink => "a symbolic link that leads nowhere",
+        FileMode.Symlink => "a symbolic link that leads in a circle",
         FileMode.Regular => "a file",
         _ => "no folder",
     };

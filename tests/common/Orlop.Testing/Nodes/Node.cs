@@ -119,7 +119,7 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
                 throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
             }
 
-            await Cri.Runtime.VersionAsync(new VersionRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
+            await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
         });
     }
 

@@ -99,7 +99,7 @@ public sealed class ContainerLife(Node node) : NodeTest(node)
 
         var error = await ((Func<Task>)container.StartAsync).Should().ThrowAsync<RpcException>();
 
-        error.Which.Status.Detail.Should().Contain("/bin/no-such-program").And.Contain("ENOENT");
+        error.Which.Status.Detail.Should().Contain("/bin/no-such-program").And.Contain("no such file");
         var status = await container.StatusAsync();
         (status.State, status.ExitCode, status.Reason).Should().Be((ContainerState.ContainerExited, 128, "StartError"));
         status.Message.Should().Contain("/bin/no-such-program");

@@ -11,9 +11,12 @@ public sealed class Devices(Node node) : NodeTest(node)
     [NodeFact]
     public async Task Permissions_are_those_of_the_request()
     {
+        // Devices that every root may open for both, so that only the cgroup can refuse.
+        var device = Array.Find((string[])["/dev/fuse", "/dev/loop-control", "/dev/net/tun"], File.Exists);
+
         var finished = await RunAsync(
-            "head -c 0 /dev/log-of-kernel && echo readable; echo x > /dev/log-of-kernel || echo refused",
-            new Device { HostPath = "/dev/kmsg", ContainerPath = "/dev/log-of-kernel", Permissions = "r" });
+            "head -c 0 /dev/given && echo readable; true > /dev/given || echo refused",
+            new Device { HostPath = device, ContainerPath = "/dev/given", Permissions = "r" });
 
         finished.Lines.Should().Equal("readable", "refused");
     }

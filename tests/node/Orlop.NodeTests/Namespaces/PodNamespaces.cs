@@ -10,17 +10,17 @@ public sealed class PodNamespaces(Node node) : NodeTest(node)
         await using var pod = await Node.RunPodAsync();
         var first = (await pod.RunAsync(All)).Lines;
         var second = (await pod.RunAsync(All)).Lines;
-        var node = (await Node.Namespaces.RunAsync(All)).Split('\n');
+        var outside = (await Node.Namespaces.RunAsync(All)).Split('\n');
 
         first[..3].Should().Equal(second[..3]);
         first[3].Should().NotBe(second[3]);
         first[4].Should().NotBe(second[4]);
         foreach (var index in Enumerable.Range(0, 6))
         {
-            first[index].Should().NotBe(node[index]);
+            first[index].Should().NotBe(outside[index]);
         }
 
-        first[6].Should().Be(node[6], "no user namespace was asked for");
+        first[6].Should().Be(outside[6], "no user namespace was asked for");
     }
 
     [NodeFact]
@@ -53,9 +53,9 @@ public sealed class PodNamespaces(Node node) : NodeTest(node)
 
         var inside = (await pod.RunAsync(All)).Lines;
 
-        var node = (await Node.Namespaces.RunAsync(All)).Split('\n');
-        (inside[0], inside[1], inside[3]).Should().Be((node[0], node[1], node[3]));
-        inside[4].Should().NotBe(node[4]);
+        var outside = (await Node.Namespaces.RunAsync(All)).Split('\n');
+        (inside[0], inside[1], inside[3]).Should().Be((outside[0], outside[1], outside[3]));
+        inside[4].Should().NotBe(outside[4]);
         (await pod.StatusAsync()).Linux.Namespaces.Options.Network.Should().Be(NamespaceMode.Node);
     }
 

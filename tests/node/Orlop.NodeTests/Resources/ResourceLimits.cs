@@ -106,7 +106,7 @@ public sealed class ResourceLimits(Node node) : NodeTest(node)
     {
         await using var pod = await Node.RunPodAsync();
         var container = await pod.StartAsync(
-            "x=$(head -c 20000000 /dev/zero | tr '\\0' x); echo ready; sleep 1000",
+            "x=$(head -c 20000000 /dev/zero | tr '\\0' x); echo ready; while :; do sleep 1; done",
             config => config.Linux.Resources = new() { CpuShares = 100, MemoryLimitInBytes = 128 * Mebibyte });
         await container.WaitForLogAsync("ready");
 

@@ -208,6 +208,23 @@ public sealed class AttachTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_detach_that_has_to_wait_for_the_attach_says_so()
+    {
+        _node.WriteList("1.0.0", "alpha");
+        _node.WritePlugin("alpha", add: $"while [ ! -e {_node.Root}/go ]; do sleep 0.02; done; echo '{Node.Result("10.1.0.5/24")}'");
+        await _node.StartAsync();
+        Task attach = _node.AttachAsync("s1");
+
+        Task detach = _node.DetachAsync("s1");
+        await Eventually.BecomesTrueAsync(() => _node.Phase.Names.Contains("cni-wait"), "the trace shows what the detach waits for");
+        detach.IsCompleted.Should().BeFalse();
+        File.WriteAllText(Path.Combine(_node.Root, "go"), "");
+
+        await Task.WhenAll(attach, detach);
+        _node.Calls.Should().Equal("ADD alpha s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
+    }
+
+    [Fact]
     public async Task Pods_are_attached_at_the_same_time()
     {
         _node.WriteList("1.0.0", "alpha");

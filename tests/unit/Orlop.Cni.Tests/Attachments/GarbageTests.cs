@@ -130,8 +130,9 @@ public sealed class GarbageTests : IAsyncLifetime
     public async Task A_collection_that_finds_no_quiet_moment_is_put_off()
     {
         await AttachedAsync("1.1.0");
-        _node.WritePlugin("alpha", add: $"while [ ! -e {_node.Root}/go ]; do sleep 0.02; done; echo '{Node.Result("10.1.0.5/24")}'");
+        _node.WritePlugin("alpha", add: $"touch {_node.Root}/started; while [ ! -e {_node.Root}/go ]; do sleep 0.02; done; echo '{Node.Result("10.1.0.5/24")}'");
         Task attach = _node.AttachAsync("s1");
+        await Eventually.BecomesTrueAsync(() => File.Exists(Path.Combine(_node.Root, "started")), "the attach runs");
 
         await CollectAsync();
 

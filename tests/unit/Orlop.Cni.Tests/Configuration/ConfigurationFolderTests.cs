@@ -20,6 +20,15 @@ public sealed class ConfigurationFolderTests : IDisposable
     }
 
     [Fact]
+    public void The_sample_is_valid()
+    {
+        ConfigurationScan scan = new ConfigurationFolder(Path.Combine(AppContext.BaseDirectory, "samples")).Scan();
+
+        scan.Broken.Should().BeEmpty();
+        scan.Network!.Plugins.Select(plugin => plugin.Type).Should().Equal("bridge", "portmap");
+    }
+
+    [Fact]
     public void The_order_is_that_of_bytes_as_with_other_runtimes()
     {
         Write("9.conf", "nine");

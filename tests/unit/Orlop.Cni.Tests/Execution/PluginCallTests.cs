@@ -127,7 +127,7 @@ public sealed class PluginCallTests : IAsyncLifetime
         _node.WriteProgram("alpha", "#!/no/such/interpreter\n");
         await _node.StartAsync();
 
-        await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage("*execve*alpha*");
+        await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage("*plugin 'alpha' cannot be started: execve*/alpha: No such file or directory.");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Events;
 using Orlop.Host.Engine.Handlers;
+using Orlop.Host.Engine.Logs;
 using Orlop.Host.Engine.Model;
 using Orlop.Host.Engine.Operations;
 using Orlop.Host.Engine.Pods;
@@ -26,7 +27,8 @@ internal sealed class EngineFixture : IAsyncDisposable
         var parts = new EngineParts(
             new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, [], [], new LinuxSpecBuilder(new SeccompProfiles()),
             new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), NullLogger.Instance);
-        Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance));
+        var logs = new LogTee([], parts.Events, parts.Book, Clock, NullLogger.Instance);
+        Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance), logs);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));

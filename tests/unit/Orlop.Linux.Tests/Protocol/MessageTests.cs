@@ -149,10 +149,10 @@ public sealed class MessageTests
     [Fact]
     public void Arguments_come_back_from_their_command_line()
     {
-        var sent = new SupervisorArguments { Socket = "/s", Folder = "/f", Namespaces = CloneFlags.NewNet | CloneFlags.NewUts, Hostname = "pod", Sysctls = ["a.b=1", "c=2 3"] };
+        var sent = new SupervisorArguments { Socket = "/s", Folder = "/f", Namespaces = CloneFlags.NewNet | CloneFlags.NewUts, Hostname = "pod", Sysctls = ["a.b=1", "c=2 3"], SharedMemory = 1L << 40 };
 
         SupervisorArguments.Parse([.. sent.ToArguments()]).Should().BeEquivalentTo(sent);
-        foreach (string[] bad in new string[][] { [], ["--socket", "/s"], ["--socket", "/s", "--folder"], ["--what", "x"], ["--socket", "/s", "--folder", "/f", "--namespaces", "net,disk"] })
+        foreach (string[] bad in new string[][] { [], ["--socket", "/s"], ["--socket", "/s", "--folder"], ["--what", "x"], ["--socket", "/s", "--folder", "/f", "--namespaces", "net,disk"], ["--socket", "/s", "--folder", "/f", "--shared-memory", "x"] })
             FluentActions.Invoking(() => SupervisorArguments.Parse(bad)).Should().Throw<FormatException>();
     }
 

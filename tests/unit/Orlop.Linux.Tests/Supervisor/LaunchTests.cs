@@ -72,6 +72,29 @@ public sealed class LaunchTests
     }
 
     [SupervisorFact]
+    public void Of_several_candidates_the_first_program_that_exists_runs()
+    {
+        using var supervisor = new LiveSupervisor();
+        supervisor.Do(MessageKind.Subscribe);
+        void Try(SyscallProgramBuilder b, string path, int ignored) =>
+            b.Call($"execve \"{path}\"", SyscallNumber.Execve, [b.Text(path), b.TextArray(["sh", "-c", "exit 3"]), b.TextArray([])], ignoredErrno: ignored);
+        TestLaunch Candidates(string key, params string[] paths) => new(key)
+        {
+            InNodeRoot = true,
+            Program = b =>
+            {
+                for (int i = 0; i < paths.Length; i++) Try(b, paths[i], i == paths.Length - 1 ? 0 : Errno.ENOENT);
+            },
+        };
+
+        supervisor.Launch(Candidates("app", "/no/such/sh", "/bin/sh", "/never/reached"));
+        ErrorReply error = ErrorReply.Read(supervisor.TryLaunch(Candidates("none", "/no/such/sh", "/neither/sh")).Body);
+
+        new WaitStatus(supervisor.NextExit("app").Status).ExitCode.Should().Be(3);
+        (error.Errno, error.Message).Should().Be((Errno.ENOENT, ""));
+    }
+
+    [SupervisorFact]
     public void A_program_that_hangs_is_killed_by_the_start_timeout_while_others_run_on()
     {
         using var supervisor = new LiveSupervisor();

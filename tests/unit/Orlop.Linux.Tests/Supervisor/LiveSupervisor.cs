@@ -14,11 +14,11 @@ internal sealed class LiveSupervisor : IDisposable
     private readonly PidFd process;
     private uint lastId;
 
-    public LiveSupervisor(CloneFlags namespaces = CloneFlags.None, string hostname = "", string[]? sysctls = null, string[]? environment = null)
+    public LiveSupervisor(CloneFlags namespaces = CloneFlags.None, string hostname = "", string[]? sysctls = null, string[]? environment = null, long sharedMemory = 0)
     {
         Folder = Directory.CreateTempSubdirectory("orlop-sup-").FullName;
         (SafeFileDescriptor read, SafeFileDescriptor write) = Sockets.Pipe();
-        var arguments = new SupervisorArguments { Socket = SocketPath, Folder = Folder, Namespaces = namespaces, Hostname = hostname, Sysctls = sysctls ?? [] };
+        var arguments = new SupervisorArguments { Socket = SocketPath, Folder = Folder, Namespaces = namespaces, Hostname = hostname, Sysctls = sysctls ?? [], SharedMemory = sharedMemory };
         using (write)
             ProcessId = Processes.Spawn(SupervisorFactAttribute.Binary, ["orlop-supervisor", .. arguments.ToArguments()], environment ?? [], newSession: true, (1, write), (2, write));
         process = PidFd.Open(ProcessId);

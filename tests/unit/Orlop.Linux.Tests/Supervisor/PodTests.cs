@@ -34,6 +34,18 @@ public sealed class PodTests
     }
 
     [SupervisorFact]
+    public void Shared_memory_is_a_tmpfs_of_the_size_that_was_asked_for()
+    {
+        using var supervisor = new LiveSupervisor(sharedMemory: 123 << 12);
+
+        string root = $"/proc/{supervisor.ProcessId}/root{PodRoot.SharedMemory}";
+        FileSystemStatus status = FileSystem.FileSystemOf(root);
+        (status.Type, status.Blocks * (ulong)status.BlockSize).Should().Be((0x01021994, 123UL << 12));
+        File.WriteAllText($"{root}/x", "writable");
+        FluentActions.Invoking(() => File.WriteAllText($"/proc/{supervisor.ProcessId}/root/x", "")).Should().Throw<IOException>("the root itself is read-only");
+    }
+
+    [SupervisorFact]
     public void A_failed_start_says_why()
     {
         using var supervisor = new LiveSupervisor(CloneFlags.NewNet, sysctls: ["net.no.such.key=1"]);

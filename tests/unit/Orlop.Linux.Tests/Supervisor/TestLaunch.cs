@@ -37,6 +37,9 @@ internal sealed class TestLaunch(string key)
     /// <summary>Instead of the script: the calls of the program.</summary>
     public Action<SyscallProgramBuilder>? Program { get; init; }
 
+    /// <summary>Whether the calls of the program find the node's file system.</summary>
+    public bool InNodeRoot { get; init; }
+
     /// <summary>Calls before anything else.</summary>
     public Action<SyscallProgramBuilder>? Before { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed class TestLaunch(string key)
     {
         var builder = new SyscallProgramBuilder();
         Before?.Invoke(builder);
+        if (Program is null || InNodeRoot) EnterNodeRoot(builder);
         if (Program is null) RunScript(builder);
         else Program(builder);
         int Index(SafeFileDescriptor? descriptor) => descriptor is null ? -1 : builder.DescriptorIndex(descriptor);
@@ -72,7 +76,7 @@ internal sealed class TestLaunch(string key)
         return (request, program.Descriptors);
     }
 
-    private void RunScript(SyscallProgramBuilder builder)
+    private static void EnterNodeRoot(SyscallProgramBuilder builder)
     {
         const int MoveFromDescriptor = 4;
         Operand node = builder.Descriptor(NodeRoot);
@@ -80,6 +84,10 @@ internal sealed class TestLaunch(string key)
         builder.Call("fchdir", SyscallNumber.Fchdir, [node]);
         builder.Call("pivot_root", SyscallNumber.PivotRoot, [builder.Text("."), builder.Text(".")]);
         builder.Call("umount2", SyscallNumber.Umount2, [builder.Text("."), (long)UnmountFlags.Detach]);
+    }
+
+    private void RunScript(SyscallProgramBuilder builder)
+    {
         builder.Call("setsid", SyscallNumber.SetSid, []);
         builder.UseStandardStreams();
         builder.CloseDescriptors();

@@ -86,9 +86,14 @@ public sealed class LayerExtractorTests : IDisposable
             .Symlink("chain1", "chain2").Symlink("chain2", "/absolute").File("chain1/three", "3")));
         Directory.GetFiles(_folder["root/real"]).Select(Path.GetFileName).Should().BeEquivalentTo("one", "two", "three");
 
-        FluentActions.Invoking(() => Extract(TarBuilder.Layer(t => t.Symlink("escape", outside).File("escape/secret", "overwritten"))))
-            .Should().Throw<LayerFormatException>().WithMessage("entry \"escape/secret\"*symbolic link*");
+        Extract(TarBuilder.Layer(t => t.Symlink("escape", outside).File("escape/secret", "overwritten").Folder("x/y").Symlink("x/y/z", "../../../../../deep/er").File("x/y/z/file", "4").Symlink("alias", "x/y").File("alias/z/file2", "5")));
+        File.ReadAllText(_folder["root"] + outside + "/secret").Should().Be("overwritten");
+        File.ReadAllText(_folder["root/deep/er/file"]).Should().Be("4");
+        File.ReadAllText(_folder["root/deep/er/file2"]).Should().Be("5");
         OutsideIsUntouched();
+
+        FluentActions.Invoking(() => Extract(TarBuilder.Layer(t => t.Symlink("round", "about").Symlink("about", "round").File("round/x"))))
+            .Should().Throw<LayerFormatException>().WithMessage("entry \"round/x\"*ELOOP*");
     }
 
     [RootFact]

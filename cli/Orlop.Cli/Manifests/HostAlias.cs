@@ -1,0 +1,3 @@
+namespace Orlop.Cli.Manifests;
+
+internal sealed record HostAlias(string Ip, IReadOnlyList<string> Hostnames);

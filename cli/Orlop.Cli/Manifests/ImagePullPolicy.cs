@@ -1,0 +1,8 @@
+namespace Orlop.Cli.Manifests;
+
+internal enum ImagePullPolicy
+{
+    IfNotPresent,
+    Always,
+    Never,
+}

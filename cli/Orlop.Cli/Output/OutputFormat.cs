@@ -1,0 +1,7 @@
+namespace Orlop.Cli.Output;
+
+internal enum OutputFormat
+{
+    Table,
+    Json,
+}
