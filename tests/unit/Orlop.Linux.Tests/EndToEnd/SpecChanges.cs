@@ -13,4 +13,7 @@ internal static class SpecChanges
     public static ContainerSpec WithLinux(this ContainerSpec spec, Func<OciLinux, OciLinux> change) => spec with { Oci = spec.Oci with { Linux = change(spec.Oci.Linux!) } };
 
     public static ContainerSpec WithResources(this ContainerSpec spec, Resources resources) => spec.WithLinux(linux => linux with { Resources = resources });
+
+    /// <summary>The same command in a container of its own.</summary>
+    public static ContainerSpec AsNew(this ContainerSpec spec, TestNode node, ISandbox pod) => node.Container(pod, [.. spec.Oci.Process!.Args]);
 }

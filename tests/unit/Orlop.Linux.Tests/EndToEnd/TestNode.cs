@@ -22,7 +22,6 @@ public sealed class TestNode : IAsyncLifetime
     private static readonly string[] MaskedPaths = ["/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/sched_debug", "/proc/scsi", "/sys/firmware"];
     private static readonly string[] ReadonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
-    private readonly List<ISandbox> _sandboxes = [];
     private readonly List<IExecutionBackend> _backends = [];
 
     /// <summary>Everything of this node's.</summary>
@@ -53,8 +52,10 @@ public sealed class TestNode : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (ISandbox sandbox in _sandboxes) await sandbox.RemoveAsync(Silence.Instance, CancellationToken.None);
+        if (_backends.Count == 0) return;
         foreach (IExecutionBackend backend in _backends) await ((IPluginService)backend).StopAsync(CancellationToken.None);
+        await Restart().RecoverAsync([], CancellationToken.None); // releases every pod
+        await ((IPluginService)Backend).StopAsync(CancellationToken.None);
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -78,12 +79,7 @@ public sealed class TestNode : IAsyncLifetime
 
     public static SandboxSpec Pod() => new() { Id = NewId(), Name = "pod", Namespace = "default", Uid = "u", Hostname = "pod" };
 
-    public async Task<ISandbox> RunPodAsync(SandboxSpec? spec = null)
-    {
-        ISandbox sandbox = await Backend.CreateSandboxAsync(spec ?? Pod(), Silence.Instance, CancellationToken.None);
-        _sandboxes.Add(sandbox);
-        return sandbox;
-    }
+    public Task<ISandbox> RunPodAsync(SandboxSpec? spec = null) => Backend.CreateSandboxAsync(spec ?? Pod(), Silence.Instance, CancellationToken.None);
 
     public ContainerSpec Container(ISandbox sandbox, params string[] command)
     {

@@ -1,0 +1,168 @@
+using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Plugins;
+using Orlop.Linux.Sandboxes;
+using Orlop.Linux.Syscalls;
+using Orlop.Linux.Tests.Supervisor;
+
+namespace Orlop.Linux.Tests.EndToEnd;
+
+public sealed class RecoveryTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TestNode _node = new();
+
+    public Task InitializeAsync() => _node.InitializeAsync();
+
+    public Task DisposeAsync() => _node.DisposeAsync();
+
+    [SupervisorFact]
+    public async Task What_runs_is_found_again_and_goes_on()
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        ContainerSpec running = _node.Container(pod, "sh", "-c", "trap 'exit 9' TERM; while true; do sleep 0.1; done");
+        IContainer before = await TestNode.StartAsync(pod, running);
+        int? processId = before.ProcessId;
+
+        RecoveredSandbox found = await RestartAsync(new SandboxRecord(spec, [running]));
+
+        found.LostReason.Should().BeNull();
+        found.Sandbox.Namespaces.Should().BeEquivalentTo(pod.Namespaces);
+        found.Sandbox.SharedMounts.Should().BeEquivalentTo(pod.SharedMounts);
+        IContainer container = found.Containers.Single().Container;
+        found.Containers.Single().StartedAt.Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
+        container.ProcessId.Should().Be(processId);
+        (await container.ExecAsync(new ExecSpec { Command = ["true"] }, default)).ExitCode.Should().Be(0);
+        await container.SignalAsync("SIGTERM", default);
+        (await container.Exit.WaitAsync(Patience)).ExitCode.Should().Be(9);
+        await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
+    }
+
+    [SupervisorFact]
+    public async Task A_container_that_was_only_created_can_still_be_started()
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        ContainerSpec created = _node.Container(pod, "sh", "-c", "echo late") with { User = new UserRequest { ImageUser = "web" } };
+        await pod.CreateContainerAsync(created, TestNode.Silence.Instance, default);
+
+        RecoveredSandbox found = await RestartAsync(new SandboxRecord(spec, [created]));
+
+        IContainer container = found.Containers.Single().Container;
+        found.Containers.Single().StartedAt.Should().BeNull();
+        container.User.Uid.Should().Be(1000);
+        await container.StartAsync(TestNode.Silence.Instance, default);
+        (await container.Exit.WaitAsync(Patience)).ExitCode.Should().Be(0);
+        TestNode.Output(created).Should().Be("late\n");
+        await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
+    }
+
+    [SupervisorFact]
+    public async Task What_ended_meanwhile_is_known_with_its_exit_code()
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        ContainerSpec ending = _node.Container(pod, "sh", "-c", "sleep 0.5; exit 6");
+        await TestNode.StartAsync(pod, ending);
+        ContainerSpec impossible = _node.Container(pod, "nope");
+        IContainer failing = await pod.CreateContainerAsync(impossible, TestNode.Silence.Instance, default);
+        await ((Func<Task>)(() => failing.StartAsync(TestNode.Silence.Instance, default))).Should().ThrowAsync<RuntimeException>();
+        await ((IPluginService)_node.Backend).StopAsync(default);
+        await Task.Delay(1000);
+
+        RecoveredSandbox found = await RecoverAsync(new SandboxRecord(spec, [ending, impossible]));
+
+        (await found.Containers[0].Container.Exit.WaitAsync(Patience)).Should().BeEquivalentTo(new { ExitCode = 6, Reason = ExitReason.Error });
+        (await found.Containers[1].Container.Exit.WaitAsync(Patience)).Should().BeEquivalentTo(new { ExitCode = 128, Reason = ExitReason.StartFailed });
+        await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
+    }
+
+    [SupervisorFact]
+    public async Task A_pod_whose_supervisor_died_is_lost_and_nothing_of_it_runs_on()
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        ContainerSpec running = _node.Container(pod, "sleep", "1000");
+        IContainer container = await TestNode.StartAsync(pod, running);
+        using PidFd process = PidFd.Open(container.ProcessId!.Value);
+
+        using (PidFd supervisor = PidFd.Open(((LinuxSandbox)pod).SupervisorProcessId)) supervisor.Signal(Signals.Kill);
+
+        (await pod.Lost.WaitAsync(Patience)).Should().Contain("ended unexpectedly");
+        (await container.Exit.WaitAsync(Patience)).Should().BeEquivalentTo(new { ExitCode = 255, Reason = ExitReason.Lost });
+        await Gone(process);
+        await pod.RemoveAsync(TestNode.Silence.Instance, default);
+    }
+
+    [SupervisorFact]
+    public async Task A_supervisor_that_died_while_the_host_was_away_leaves_nothing_running()
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        ContainerSpec running = _node.Container(pod, "sleep", "1000");
+        IContainer container = await TestNode.StartAsync(pod, running);
+        using PidFd process = PidFd.Open(container.ProcessId!.Value);
+        int supervisorId = ((LinuxSandbox)pod).SupervisorProcessId;
+        await ((IPluginService)_node.Backend).StopAsync(default);
+        using (PidFd supervisor = PidFd.Open(supervisorId)) supervisor.Signal(Signals.Kill);
+        Processes.Wait(supervisorId, wait: true, out _);
+
+        RecoveredSandbox found = await RecoverAsync(new SandboxRecord(spec, [running]));
+
+        found.LostReason.Should().NotBeNullOrEmpty();
+        (await found.Containers.Single().Container.Exit).ExitCode.Should().Be(255);
+        await Gone(process);
+        await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
+        File.Exists(NetworkPin.PathOf(spec.Id)).Should().BeFalse();
+    }
+
+    [SupervisorFact]
+    public async Task What_no_record_knows_is_released()
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        IContainer container = await TestNode.StartAsync(pod, _node.Container(pod, "sleep", "1000"));
+        using PidFd process = PidFd.Open(container.ProcessId!.Value);
+        await ((IPluginService)_node.Backend).StopAsync(default);
+
+        IExecutionBackend backend = _node.Restart();
+        (await backend.RecoverAsync([], default)).Should().BeEmpty();
+
+        await Gone(process);
+        File.Exists(pod.NetworkNamespace).Should().BeFalse();
+        Directory.GetDirectories($"{_node.Folder}/state/pods").Should().BeEmpty();
+        Directory.Exists($"/sys/fs/cgroup/memory/orlop/{spec.Id}").Should().BeFalse();
+    }
+
+    [SupervisorFact]
+    public async Task A_stopped_pod_is_not_lost()
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        ContainerSpec running = _node.Container(pod, "sleep", "1000");
+        await TestNode.StartAsync(pod, running);
+        await pod.StopAsync(TestNode.Silence.Instance, default);
+
+        RecoveredSandbox found = await RestartAsync(new SandboxRecord(spec, [running]));
+
+        found.LostReason.Should().BeNull();
+        (await found.Containers.Single().Container.Exit.WaitAsync(Patience)).ExitCode.Should().Be(137);
+        await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
+    }
+
+    private static async Task Gone(PidFd process)
+    {
+        for (int i = 0; i < 300 && process.Signal(0); i++) await Task.Delay(100);
+        process.Signal(0).Should().BeFalse();
+    }
+
+    private async Task<RecoveredSandbox> RestartAsync(SandboxRecord record)
+    {
+        await ((IPluginService)_node.Backend).StopAsync(default);
+        return await RecoverAsync(record);
+    }
+
+    private async Task<RecoveredSandbox> RecoverAsync(SandboxRecord record) => (await _node.Restart().RecoverAsync([record], default)).Should().ContainSingle().Subject;
+}
