@@ -58,8 +58,6 @@ internal sealed partial class LinuxSandbox : ISandbox
         ? $"/proc/{_record.SupervisorProcessId}/root{PodRoot.SharedMemory}"
         : null;
 
-    public IEnumerable<LinuxContainer> Containers => _containers.Values;
-
     public int SupervisorProcessId => _record.SupervisorProcessId;
 
     public SupervisorClient RequireClient() => Client is { } client && !_stopping && !client.Closed.IsCompleted
