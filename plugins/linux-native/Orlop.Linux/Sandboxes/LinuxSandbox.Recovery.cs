@@ -44,7 +44,7 @@ internal sealed partial class LinuxSandbox
                 return (null, description);
             }
         }
-        catch (Exception e) when (e is SupervisorException or RuntimeException or SyscallException)
+        catch (Exception e) when (e is RuntimeException or SyscallException)
         {
             SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message);
         }

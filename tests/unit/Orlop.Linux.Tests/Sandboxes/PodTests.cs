@@ -47,6 +47,9 @@ public sealed class PodTests
         ProcessIdentity.ParseStartTicks("42 (a) b) (c) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 98765 1 2").Should().Be(98765);
 
     [Fact]
+    public void A_zombie_does_not_live() => ProcessIdentity.ParseStartTicks("42 (a) Z 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 98765 1 2").Should().BeNull();
+
+    [Fact]
     public void Capabilities_are_limited_to_what_we_have() =>
         OwnProcess.ParseCapabilities("Name:\tx\nCapInh:\t0\nCapPrm:\t00000000000000ff\nCapEff:\t0\nCapBnd:\t00000000000000f0\n").Should().Be(0xf0);
 
