@@ -17,7 +17,8 @@ internal static class CriErrors
         {
             StatusCode.Unimplemented => new CliException(what, $"the runtime at {address} does not implement this call",
                 "see its version with: orlop version", inner: failure),
-            StatusCode.DeadlineExceeded => new CliException(what, $"no answer in time ({detail})",
+            // Without a detail it is our own deadline that passed; the runtime says what ran into its.
+            StatusCode.DeadlineExceeded when detail.Length == 0 => new CliException(what, "no answer in time",
                 "see what it waits for: orlop pods, orlop trace POD, and the daemon's log", inner: failure),
             StatusCode.Unavailable => new CliException(what, $"the runtime is not available ({detail})",
                 "see the daemon's log, or try again when it has started", inner: failure),

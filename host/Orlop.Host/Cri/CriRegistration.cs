@@ -2,15 +2,17 @@ namespace Orlop.Host.Cri;
 
 internal static class CriRegistration
 {
-    /// <summary>gRPC with our error policy, and messages as large as the kubelet sends and takes them (16 MiB).</summary>
+    /// <summary>The kubelet sends no larger message.</summary>
+    private const int ReceiveLimit = 16 * 1024 * 1024;
+
+    /// <summary>gRPC with our error policy. What a client takes is its own affair: two full streams of an exec are 32 MiB.</summary>
     public static IServiceCollection AddCri(this IServiceCollection services)
     {
-        const int messageLimit = 16 * 1024 * 1024;
         services.AddGrpc(options =>
         {
             options.Interceptors.Add<CallInterceptor>();
-            options.MaxReceiveMessageSize = messageLimit;
-            options.MaxSendMessageSize = messageLimit;
+            options.MaxReceiveMessageSize = ReceiveLimit;
+            options.MaxSendMessageSize = null;
         });
         services.AddSingleton<StatusReport>();
         services.AddSingleton<RuntimeServiceV1>();

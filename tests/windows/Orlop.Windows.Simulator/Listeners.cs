@@ -30,6 +30,15 @@ internal sealed class Listeners(FaultPlan faults)
         }
     }
 
+    /// <summary>No event comes any more; the handles stay open.</summary>
+    public void Silence()
+    {
+        lock (_lock)
+        {
+            foreach (object handle in _handles.Keys.ToList()) _handles[handle] = null;
+        }
+    }
+
     /// <summary>Closes a handle; false when it was closed already.</summary>
     public bool Close(object handle)
     {

@@ -40,8 +40,11 @@ internal sealed class SimulatedService(SimulatedNetwork network, SchemaTable? sc
         var systems = _systems.Values.ToList();
         foreach (var system in systems)
         {
-            system.Listeners.Raise(HcsEventType.ServiceDisconnect, "");
-            foreach (var process in system.Processes) process.Listeners.Raise(HcsEventType.ServiceDisconnect, "");
+            foreach (var listeners in system.Processes.Select(p => p.Listeners).Append(system.Listeners))
+            {
+                listeners.Raise(HcsEventType.ServiceDisconnect, "");
+                listeners.Silence(); // the last that anybody hears
+            }
         }
 
         foreach (var session in _sessions.Keys) session.Cut();

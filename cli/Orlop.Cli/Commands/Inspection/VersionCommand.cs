@@ -22,9 +22,9 @@ internal sealed class VersionCommand : CriCommand
             return ExitCodes.Success;
         }
 
-        Print.Line($"orlop {version.Client}");
+        Print.Line($"client   orlop {version.Client}");
         if (version.RuntimeName is not null)
-            Print.Line($"{version.RuntimeName} {version.RuntimeVersion}, CRI {version.RuntimeApiVersion}");
+            Print.Line($"runtime  {version.RuntimeName} {version.RuntimeVersion}, CRI {version.RuntimeApiVersion}");
 
         return ExitCodes.Success;
     }

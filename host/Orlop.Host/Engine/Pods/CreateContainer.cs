@@ -16,6 +16,11 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         string id = Identifiers.New();
         parts.Traces.Add(pod.Id, op.Trace);
         var sandbox = pod.RequireReady();
+        if (request.Security.Privileged && !pod.Entry.Spec.Privileged)
+        {
+            throw RuntimeException.InvalidArgument($"container \"{request.Name}\" is privileged and its pod sandbox {pod.Id} is not; set privileged in the sandbox's security context");
+        }
+
         var handler = parts.Handlers.Resolve(pod.Entry.Handler);
         var image = FindImage();
         var undo = new UndoStack(op.Trace, parts.Logger, parts.Clock);

@@ -36,6 +36,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         var kept = new List<IDisposable> { root };
         try
         {
+            spec = spec with { Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] } };
             OciLinux? linux = spec.Oci.Linux;
             Process process = Check(spec);
             IdentityPlan identity = identities.Plan(spec, user);

@@ -33,8 +33,7 @@ public sealed class LifecycleTests
 
         var result = await runtime.RunAsync("exec", "--timeout", "1", "web", "--", "sleep", "5");
 
-        result.Code.Should().Be(1);
-        result.Error.Should().Contain("command ran longer than 1 s and was killed");
+        result.Should().Be(new CliResult(1, "", $"orlop: run a command in container {SampleNode.Web[..12]}: command ran longer than 1 s and was killed\n"));
     }
 
     [Fact]
