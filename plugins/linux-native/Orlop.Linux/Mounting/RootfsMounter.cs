@@ -50,14 +50,14 @@ internal static class RootfsMounter
         }
         catch (SyscallException e) when (e.Errno == Errno.EINVAL && mount.Options.Any(option => option.StartsWith(LowerFolder, StringComparison.Ordinal)))
         {
-            return JoinedOverlay(mount, e);
+            return MountJoined(mount);
         }
     }
 
     /// <summary>
     /// Before Linux 6.8 there is only one option with all lower folders, of 255 bytes at most: each is named by its descriptor.
     /// </summary>
-    private static SafeFileDescriptor JoinedOverlay(RootfsMount mount, SyscallException refusal)
+    internal static SafeFileDescriptor MountJoined(RootfsMount mount)
     {
         var folders = new List<SafeFileDescriptor>();
         try
@@ -65,7 +65,8 @@ internal static class RootfsMounter
             foreach (string option in mount.Options)
                 if (option.StartsWith(LowerFolder, StringComparison.Ordinal)) folders.Add(FileSystem.Open(option[LowerFolder.Length..], OpenFlags.Path | OpenFlags.Directory));
             string joined = string.Join(':', folders.Select(folder => $"/proc/self/fd/{folder.Number}"));
-            if (joined.Length > LongestOption) throw refusal;
+            if (joined.Length > LongestOption)
+                throw new RuntimeException(ErrorKind.FailedPrecondition, $"an overlay of {folders.Count} lower folders needs Linux 6.8 or later.");
             return Make(mount with { Options = [$"lowerdir={joined}", .. mount.Options.Where(option => !option.StartsWith(LowerFolder, StringComparison.Ordinal))] });
         }
         finally
