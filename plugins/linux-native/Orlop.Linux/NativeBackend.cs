@@ -51,7 +51,14 @@ internal sealed class NativeBackend(BackendParts parts, CancellationTokenSource 
         foreach (LinuxSandbox sandbox in Living())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (sandbox.Measure() is { } usage) usages.Add(usage);
+            try
+            {
+                if (sandbox.Measure() is { } usage) usages.Add(usage);
+            }
+            catch (SyscallException e)
+            {
+                SandboxLog.NotMeasured(parts.Logger, sandbox.Id, e.Message);
+            }
         }
         return Task.FromResult<IReadOnlyList<SandboxUsage>>(usages);
     }

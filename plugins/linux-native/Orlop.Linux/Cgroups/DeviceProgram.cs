@@ -24,12 +24,11 @@ internal static class DeviceProgram
             Instruction(LoadWord, Major, Context, 4, 0),
             Instruction(LoadWord, Minor, Context, 8, 0),
         };
-        foreach (DeviceAccess rule in rules.Reverse())
-        {
-            program.AddRange(Rule(rule));
-            if (rule.IsTotal) break;
-        }
-        program.AddRange(Verdict(false));
+        // The verifier refuses instructions that nothing reaches: after a rule on everything there is nothing more to say.
+        IReadOnlyList<DeviceAccess> effective = [.. rules.Reverse()];
+        int total = effective.TakeWhile(rule => !rule.IsTotal).Count();
+        foreach (DeviceAccess rule in effective.Take(total)) program.AddRange(Rule(rule));
+        program.AddRange(Verdict(total < effective.Count && effective[total].Allow));
 
         byte[] bytes = new byte[program.Count * 8];
         for (int i = 0; i < program.Count; i++) BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 8), program[i]);

@@ -3,6 +3,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
+using Orlop.Linux.Kernel;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Sandboxes;
@@ -85,7 +86,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         catch (Exception e)
         {
             kept.ForEach(one => one.Dispose());
-            if (e is SyscallException failed) throw new RuntimeException(ErrorKind.Internal, $"container {spec.Name}: {failed.Message}", failed);
+            if (e is SyscallException failed) throw KernelErrors.Translate($"prepare container {spec.Name}", failed);
             throw;
         }
 

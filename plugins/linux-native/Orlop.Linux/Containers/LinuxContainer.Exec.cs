@@ -3,6 +3,7 @@ using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
+using Orlop.Linux.Kernel;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Protocol;
@@ -28,7 +29,7 @@ internal sealed partial class LinuxContainer
         }
         catch (SyscallException e)
         {
-            throw new RuntimeException(ErrorKind.Internal, $"container {_spec.Name}: exec \"{spec.Command[0]}\": {e.Message}", e);
+            throw KernelErrors.Translate($"exec \"{spec.Command[0]}\" in container {_spec.Name}", e);
         }
         finally
         {

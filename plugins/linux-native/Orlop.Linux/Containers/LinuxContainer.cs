@@ -3,6 +3,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
+using Orlop.Linux.Kernel;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Sandboxes;
@@ -78,10 +79,9 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
             {
                 return await LaunchAsync(phase, cancellationToken);
             }
-            catch (Exception e) when (e is RuntimeException or SyscallException or SupervisorException)
+            catch (Exception e) when (e is RuntimeException or SyscallException)
             {
-                RuntimeException failure = e as RuntimeException ?? new RuntimeException(ErrorKind.Internal, e.Message, e);
-                failure = new RuntimeException(failure.Kind, $"container \"{_spec.Name}\": cannot start: {failure.Message}", e);
+                var failure = new RuntimeException((e as RuntimeException)?.Kind ?? ErrorKind.Internal, $"container \"{_spec.Name}\": cannot start: {e.Message}", e);
                 FailStart(failure.Message);
                 throw failure;
             }
@@ -105,12 +105,12 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         if (ProcessId is not null && _sandbox.Client is { } client) await client.SignalAsync(Id, number, cancellationToken);
     }
 
-    public async Task KillAsync(CancellationToken cancellationToken)
+    public Task KillAsync(CancellationToken cancellationToken) => KernelErrors.GuardAsync($"kill container {_spec.Name}", async () =>
     {
         if (ProcessId is null) return;
         if (_sandbox.Client is { } client && !client.Closed.IsCompleted) await client.RequestAsync(MessageKind.Kill, Id, cancellationToken);
         else _cgroup.Kill();
-    }
+    });
 
     public Task ReopenLogAsync(CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         return _sandbox.RequireClient().RequestAsync(MessageKind.ReopenLog, Id, cancellationToken);
     }
 
-    public Task UpdateResourcesAsync(Resources resources, CancellationToken cancellationToken)
+    public Task UpdateResourcesAsync(Resources resources, CancellationToken cancellationToken) => KernelErrors.GuardAsync($"update container {_spec.Name}", () =>
     {
         lock (_gate)
             if (_state == State.Exited) throw RuntimeException.FailedPrecondition($"container {_spec.Name} ({Id}) has ended; its limits cannot change.");
@@ -126,7 +126,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
             throw RuntimeException.FailedPrecondition($"container {_spec.Name}: memory limit {memory.Limit} is below the {used} bytes in use; free memory first.");
         _cgroup.Apply(resources);
         return Task.CompletedTask;
-    }
+    });
 
     public async Task RemoveAsync(IPhase phase, CancellationToken cancellationToken)
     {
@@ -147,15 +147,20 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
                 cleanup = _cleanup;
             }
             await cleanup;
-            using (phase.Begin("cgroup")) await _cgroup.RemoveAsync(_sandbox.Parts.Time, cancellationToken);
-            if (_sandbox.Client is { } client && !client.Closed.IsCompleted) await client.RequestAsync(MessageKind.Forget, Id, cancellationToken);
-            _sandbox.Folder.RemoveContainer(Id);
-            _sandbox.Forget(this);
+            await KernelErrors.GuardAsync($"remove container {_spec.Name}", () => ReleaseAsync(phase, cancellationToken));
         }
         finally
         {
             Turn.Release();
         }
+    }
+
+    private async Task ReleaseAsync(IPhase phase, CancellationToken cancellationToken)
+    {
+        using (phase.Begin("cgroup")) await _cgroup.RemoveAsync(_sandbox.Parts.Time, cancellationToken);
+        if (_sandbox.Client is { } client && !client.Closed.IsCompleted) await client.RequestAsync(MessageKind.Forget, Id, cancellationToken);
+        _sandbox.Folder.RemoveContainer(Id);
+        _sandbox.Forget(this);
     }
 
     public ResourceUsage? Measure() => ProcessId is null ? null : _cgroup.Measure();

@@ -18,13 +18,13 @@ internal sealed partial class LinuxSandbox
         var sandbox = new LinuxSandbox(
             spec, parts, record ?? new SandboxRecordFile { Id = spec.Id, PodCgroup = CgroupPath.OfPod(spec), OwnsPodCgroup = spec.CgroupParent.Length == 0 });
         (string? lost, Description? description) = await sandbox.ReconnectAsync(record, cancellationToken);
-        foreach (ContainerSpec container in known.Containers) sandbox.Adopt(container, description, lost);
+        var containers = known.Containers.Select(container => sandbox.Adopt(container, description, lost)).OfType<LinuxContainer>().ToList();
         var found = new RecoveredSandbox
         {
             Id = spec.Id,
             Sandbox = sandbox,
             LostReason = sandbox._record.Stopped ? null : lost,
-            Containers = [.. sandbox.Containers.Select(container => new RecoveredContainer(container, container.StartedAt))],
+            Containers = [.. containers.Select(container => new RecoveredContainer(container, container.StartedAt))],
         };
         return (sandbox, found);
     }
@@ -44,7 +44,7 @@ internal sealed partial class LinuxSandbox
                 return (null, description);
             }
         }
-        catch (Exception e) when (e is SupervisorException or RuntimeException or SyscallException)
+        catch (Exception e) when (e is RuntimeException or SyscallException)
         {
             SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message);
         }
@@ -52,14 +52,15 @@ internal sealed partial class LinuxSandbox
         return ($"its supervisor {record.SupervisorProcessId} is gone", null);
     }
 
-    private void Adopt(ContainerSpec spec, Description? description, string? lost)
+    private LinuxContainer? Adopt(ContainerSpec spec, Description? description, string? lost)
     {
-        if (Folder.ReadContainer(spec.Id) is not { } record) return; // its creation was never finished
+        if (Folder.ReadContainer(spec.Id) is not { } record) return null; // its creation was never finished
         var container = new LinuxContainer(this, spec, record.User, prepared: null);
         _containers[spec.Id] = container;
         if (record.StartFailure is not null) container.AdoptStartFailure(record);
         else if (description?.Processes.FirstOrDefault(process => process.Key == spec.Id) is { } process) container.Adopt(process);
         else if (Folder.ReadExit(spec.Id) is { } exit) container.Adopt(exit);
         else if (lost is not null && !_record.Stopped) container.MarkLost($"nobody saw how it ended: {lost}");
+        return container;
     }
 }

@@ -5,6 +5,7 @@ using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Containers;
+using Orlop.Linux.Kernel;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Supervision;
@@ -58,8 +59,6 @@ internal sealed partial class LinuxSandbox : ISandbox
         ? $"/proc/{_record.SupervisorProcessId}/root{PodRoot.SharedMemory}"
         : null;
 
-    public IEnumerable<LinuxContainer> Containers => _containers.Values;
-
     public int SupervisorProcessId => _record.SupervisorProcessId;
 
     public SupervisorClient RequireClient() => Client is { } client && !_stopping && !client.Closed.IsCompleted
@@ -85,13 +84,14 @@ internal sealed partial class LinuxSandbox : ISandbox
             ContainerEnvironment.Complete(spec.Oci.Process!.Env, user.Home); // refuses what cannot be an environment
             Folder.Write(ContainerRecord.Of(spec.Id, user));
             var container = new LinuxContainer(this, spec, user, prepared);
-            return _containers.TryAdd(spec.Id, container) ? container : throw new RuntimeException(ErrorKind.AlreadyExists, $"container {spec.Id} exists already.");
+            _containers[spec.Id] = container;
+            return container;
         }
         catch (Exception e)
         {
             prepared?.Dispose();
             await cgroup.RemoveAsync(Parts.Time, CancellationToken.None);
-            if (e is SyscallException failed) throw new RuntimeException(ErrorKind.Internal, $"container {spec.Name}: {failed.Message}", failed);
+            if (e is SyscallException failed) throw KernelErrors.Translate($"create container {spec.Name}", failed);
             throw;
         }
     }
@@ -105,7 +105,7 @@ internal sealed partial class LinuxSandbox : ISandbox
         await Turn.WaitAsync(cancellationToken);
         try
         {
-            await StopSupervisorAsync(phase, cancellationToken);
+            await KernelErrors.GuardAsync($"stop pod {Spec.Name}", () => StopSupervisorAsync(phase, cancellationToken));
         }
         finally
         {
@@ -121,7 +121,7 @@ internal sealed partial class LinuxSandbox : ISandbox
         try
         {
             using IPhase release = phase.Begin("release");
-            await SandboxRemains.RemoveAsync(Parts, _record, cancellationToken);
+            await KernelErrors.GuardAsync($"remove pod {Spec.Name}", () => SandboxRemains.RemoveAsync(Parts, _record, cancellationToken));
         }
         finally
         {
@@ -171,6 +171,7 @@ internal sealed partial class LinuxSandbox : ISandbox
         }
         _stopping = true;
         await _watching;
+        foreach (LinuxContainer container in _containers.Values) container.OnLost("it was started while its pod was stopped"); // those whose end we know are left alone
         await client.DisposeAsync();
         Client = null;
     }

@@ -16,6 +16,9 @@ internal static partial class SandboxLog
     [LoggerMessage(EventId = 203, EventName = nameof(SweepFailed), Level = LogLevel.Warning, Message = "What pod {Sandbox} left cannot be released: {Reason}")]
     public static partial void SweepFailed(ILogger logger, string sandbox, string reason);
 
+    [LoggerMessage(EventId = 205, EventName = nameof(NotMeasured), Level = LogLevel.Debug, Message = "Pod {Sandbox} cannot be measured: {Reason}")]
+    public static partial void NotMeasured(ILogger logger, string sandbox, string reason);
+
     [LoggerMessage(EventId = 204, EventName = nameof(RecoveryFailed), Level = LogLevel.Warning, Message = "Pod {Sandbox} cannot be taken up: {Reason}")]
     public static partial void RecoveryFailed(ILogger logger, string sandbox, string reason);
 }

@@ -37,5 +37,7 @@ internal static class SandboxRemains
         using (PidFd? supervisor = PidFd.TryOpen(record.SupervisorProcessId))
             if (supervisor is not null && SupervisorLives(record)) supervisor.Signal(Signals.Kill);
         await SupervisorSpawner.ReapAsync(record.SupervisorProcessId, parts.Time, cancellationToken);
+        // Somebody else's child: init reaps it. Until then it may write to the folder that goes away next.
+        while (SupervisorLives(record)) await Task.Delay(TimeSpan.FromMilliseconds(2), parts.Time, cancellationToken);
     }
 }

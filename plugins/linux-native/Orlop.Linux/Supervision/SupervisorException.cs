@@ -1,10 +1,13 @@
+using Orlop.Abstractions.Errors;
 using Orlop.Linux.Protocol;
 
 namespace Orlop.Linux.Supervision;
 
 /// <summary>A supervisor's answer that something failed.</summary>
 internal sealed class SupervisorException(MessageKind kind, ErrorReply reply)
-    : Exception($"{kind}: {(reply.Message.Length > 0 ? reply.Message + ": " : "")}{Syscalls.Errno.Name(reply.Errno)}")
+    : RuntimeException(
+        reply.Errno is Syscalls.Errno.ENOMEM or Syscalls.Errno.ENOSPC or Syscalls.Errno.EMFILE ? ErrorKind.ResourceExhausted : ErrorKind.Internal,
+        $"supervisor: {kind}: {(reply.Message.Length > 0 ? reply.Message + ": " : "")}{Syscalls.Errno.Name(reply.Errno)}")
 {
     /// <summary>errno(3).</summary>
     public int Errno => reply.Errno;

@@ -50,9 +50,10 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         RecoveredSandbox found = await RestartAsync(new SandboxRecord(spec, [created]));
 
-        IContainer container = found.Containers.Single().Container;
-        found.Containers.Single().StartedAt.Should().BeNull();
-        container.User.Uid.Should().Be(1000);
+        RecoveredContainer recovered = found.Containers.Single();
+        recovered.StartedAt.Should().BeNull();
+        recovered.Container.User.Should().BeEquivalentTo(new { Uid = 1000, Gid = 1000 });
+        IContainer container = recovered.Container;
         await container.StartAsync(TestNode.Silence.Instance, default);
         (await container.Exit.WaitAsync(Patience)).ExitCode.Should().Be(0);
         TestNode.Output(created).Should().Be("late\n");
@@ -68,7 +69,8 @@ public sealed class RecoveryTests : IAsyncLifetime
         await TestNode.StartAsync(pod, ending);
         ContainerSpec impossible = _node.Container(pod, "nope");
         IContainer failing = await pod.CreateContainerAsync(impossible, TestNode.Silence.Instance, default);
-        await ((Func<Task>)(() => failing.StartAsync(TestNode.Silence.Instance, default))).Should().ThrowAsync<RuntimeException>();
+        Func<Task> start = () => failing.StartAsync(TestNode.Silence.Instance, default);
+        await start.Should().ThrowAsync<RuntimeException>();
         await ((IPluginService)_node.Backend).StopAsync(default);
         await Task.Delay(1000);
 
