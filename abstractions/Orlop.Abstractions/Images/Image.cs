@@ -11,7 +11,7 @@ public sealed record Image
     /// <summary>Its names with tags, normalised: <c>docker.io/library/busybox:1.36</c>.</summary>
     public IReadOnlyList<string> RepoTags { get; init; } = [];
 
-    /// <summary>Its names with digests: of the index that was pulled, and of the manifest that was chosen from it.</summary>
+    /// <summary>Its names with digests: of the index that was pulled, then of the manifest that was chosen from it; those of the last pull first.</summary>
     public IReadOnlyList<string> RepoDigests { get; init; } = [];
 
     /// <summary>Bytes of its compressed layers, configuration and manifest; CRI <c>Image.size</c>, never 0.</summary>

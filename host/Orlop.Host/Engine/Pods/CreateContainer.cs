@@ -91,7 +91,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         Fingerprint = fingerprint,
         ImageName = image.Id.Contains(request.Image, StringComparison.Ordinal) ? image.RepoTags.FirstOrDefault() ?? request.Image : request.Image,
         ImageId = image.Id,
-        ImageReference = image.RepoDigests.FirstOrDefault() ?? image.Id,
+        ImageReference = image.RepoDigests.FirstOrDefault(IsOfAskedRepository) ?? image.RepoDigests.FirstOrDefault() ?? image.Id,
         Snapshotter = snapshotter,
         LogPath = LogPath(),
         StopSignal = ProcessArguments.StopSignal(request, image.Configuration.Config),
@@ -99,6 +99,14 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         State = ContainerState.Creating,
         CreatedAt = parts.CreationClock.Next(),
     };
+
+    /// <summary>An image may be here under the names of several repositories.</summary>
+    private bool IsOfAskedRepository(string repoDigest)
+    {
+        string name = request.Image.Split('@', 2)[0];
+        int tag = name.IndexOf(':', name.LastIndexOf('/') + 1);
+        return repoDigest.StartsWith($"{(tag < 0 ? name : name[..tag])}@", StringComparison.Ordinal);
+    }
 
     private IReadOnlyList<HostDevice> Devices()
     {

@@ -8,7 +8,7 @@ internal sealed record ImageRecord
     /// <summary>Normalised names with tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Normalised names with digests.</summary>
+    /// <summary>Normalised names with digests: those of the last pull first, an index before the manifest that was chosen from it.</summary>
     public IReadOnlyList<string> Digests { get; init; } = [];
 
     /// <summary>The digest of the manifest that was pulled last.</summary>

@@ -81,8 +81,8 @@ internal sealed class ImageStore(
         var before = images.GetValueOrDefault(pulled.Id)?.Record;
         var record = pulled with
         {
-            Tags = Merge(before?.Tags, pulled.Tags),
-            Digests = Merge(before?.Digests, pulled.Digests),
+            Tags = [.. (before?.Tags ?? []).Union(pulled.Tags, StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Digests = [.. pulled.Digests.Union(before?.Digests ?? [], StringComparer.Ordinal)],
         };
         changes.Put(Prefix + record.Id, Serialize(record));
         await records.CommitAsync(changes, Durability.Power, CancellationToken.None);
@@ -155,9 +155,6 @@ internal sealed class ImageStore(
             PulledAt = record.PulledAt,
         };
     }
-
-    private static IReadOnlyList<string> Merge(IReadOnlyList<string>? before, IReadOnlyList<string> added) =>
-        [.. (before ?? []).Union(added, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static byte[] Serialize(ImageRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.ImageRecord);
 }
