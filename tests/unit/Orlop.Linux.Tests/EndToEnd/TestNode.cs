@@ -11,7 +11,7 @@ using Orlop.Linux.Tests.Supervisor;
 namespace Orlop.Linux.Tests.EndToEnd;
 
 /// <summary>The backend on this machine, with a root file system made of a static busybox.</summary>
-public sealed class TestNode : IAsyncLifetime
+public class TestNode : IAsyncLifetime
 {
     private static readonly string[] Capabilities =
     [
@@ -32,6 +32,9 @@ public sealed class TestNode : IAsyncLifetime
     public string Logs => $"{Folder}/logs";
 
     internal IExecutionBackend Backend => _backends[^1];
+
+    /// <summary>Where the backend looks for cgroups.</summary>
+    protected virtual string CgroupRoot => "/sys/fs/cgroup";
 
     public static string NewId() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
@@ -70,7 +73,7 @@ public sealed class TestNode : IAsyncLifetime
             StateFolder = $"{Folder}/state",
             Settings = new PluginSettings(new Dictionary<string, object>
             {
-                ["supervisor"] = SupervisorFactAttribute.Binary, ["cgroup_root"] = "/sys/fs/cgroup", ["host_path_timeout"] = 5L,
+                ["supervisor"] = SupervisorFactAttribute.Binary, ["cgroup_root"] = CgroupRoot, ["host_path_timeout"] = 5L,
             }),
         };
         _backends.Add(LinuxModule.CreateBackend(context, TimeProvider.System, NullLogger.Instance));
