@@ -45,7 +45,7 @@ public class TestNode : IAsyncLifetime
         Directory.CreateDirectory(Logs);
         Directory.CreateDirectory($"{Folder}/state");
         File.Copy("/bin/busybox", $"{Rootfs}/bin/busybox");
-        foreach (string tool in (string[])["sh", "cat", "ls", "id", "sleep", "echo", "mount", "stat", "head", "dd", "env", "mknod", "hostname", "ps", "true", "touch", "kill", "pwd", "grep", "seq", "wc", "tr", "mkdir", "ip"])
+        foreach (string tool in (string[])["sh", "cat", "ls", "id", "sleep", "echo", "mount", "stat", "head", "dd", "env", "mknod", "hostname", "ps", "true", "touch", "kill", "pwd", "grep", "seq", "wc", "tr", "mkdir", "ip", "tty", "stty"])
             File.CreateSymbolicLink($"{Rootfs}/bin/{tool}", "busybox");
         File.WriteAllText($"{Rootfs}/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000:web:/home/web:/bin/sh\n");
         File.WriteAllText($"{Rootfs}/etc/group", "root:x:0:\nweb:x:1000:\nextra:x:2000:web\n");
