@@ -102,10 +102,15 @@ internal sealed class SupervisorClient : IAsyncDisposable
     public async Task ShutdownAsync(CancellationToken cancellationToken)
     {
         Exchange exchange = Begin(MessageKind.Shutdown, null);
-        if (exchange.Reply.IsFaulted) return; // closed already
-        await SendAsync(exchange, new ShutdownRequest(Kill: true).ToFrame(exchange.Id), [], cancellationToken);
-        Task first = await Task.WhenAny(exchange.Reply, Closed).WaitAsync(cancellationToken);
-        if (first == exchange.Reply && exchange.Reply.IsFaulted && !Closed.IsCompleted) await exchange.Reply;
+        try
+        {
+            await SendAsync(exchange, new ShutdownRequest(Kill: true).ToFrame(exchange.Id), [], cancellationToken);
+            await exchange.Reply.WaitAsync(cancellationToken);
+        }
+        catch (RuntimeException e) when (e.Kind == ErrorKind.Unavailable)
+        {
+            // It ended before its answer came through, or had ended already: what was asked for. A refusal is a SupervisorException.
+        }
         await Closed.WaitAsync(cancellationToken);
     }
 
