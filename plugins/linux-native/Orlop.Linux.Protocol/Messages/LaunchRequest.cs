@@ -60,6 +60,12 @@ internal sealed record LaunchRequest
     /// <summary>The blob of a <see cref="SyscallProgram"/>.</summary>
     public required ReadOnlyMemory<byte> Program { get; init; }
 
+    /// <summary>
+    /// The master side of a terminal that the program puts on 0, 1 and 2 itself: the supervisor reads the output from it, in place of pipes, and hands it
+    /// out as the input.
+    /// </summary>
+    public int TerminalDescriptor { get; init; } = -1;
+
     /// <summary>Builds the frame.</summary>
     public ReadOnlyMemory<byte> ToFrame(uint id, int descriptors)
     {
@@ -81,6 +87,7 @@ internal sealed record LaunchRequest
         w.Int32(StartTimeoutMilliseconds);
         w.Int32(RunTimeoutMilliseconds);
         w.Bytes(Program.Span);
+        w.Int32(TerminalDescriptor);
         return w.Complete(MessageKind.Launch, id, descriptors);
     }
 
@@ -108,6 +115,7 @@ internal sealed record LaunchRequest
             StartTimeoutMilliseconds = r.Int32(),
             RunTimeoutMilliseconds = r.Int32(),
             Program = r.Bytes().ToArray(),
+            TerminalDescriptor = r.Int32(-1),
         };
     }
 }

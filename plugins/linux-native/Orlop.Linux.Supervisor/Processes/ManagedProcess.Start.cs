@@ -40,7 +40,7 @@ internal sealed partial class ManagedProcess
         {
             if (Copy(request.OomDescriptor) is { } counter) oom = new OomCounter(counter);
             if (request.Output == OutputMode.Log) log = new LogFile(descriptors[request.LogFolderDescriptor].Duplicate(), request.LogName);
-            MakeStreams(request);
+            MakeStreams(request, Copy(request.TerminalDescriptor));
             image = ProgramImage.Load(request.Program.Span);
             for (int i = 0; i < 3; i++) image.SetSlot(Slots.Input + i, childEnds[i].Number);
             for (int i = 0; i < descriptors.Length; i++) image.SetSlot(Slots.FirstDescriptor + i, descriptors[i].Number);
@@ -130,23 +130,36 @@ internal sealed partial class ManagedProcess
         image = null;
     }
 
-    private void MakeStreams(LaunchRequest request)
+    private void MakeStreams(LaunchRequest request, SafeFileDescriptor? terminal)
     {
         childEnds = [loop.NullDevice, loop.NullDevice, loop.NullDevice];
+        if (terminal is not null)
+        {
+            input = terminal.Duplicate();
+            Sockets.SetNonBlocking(terminal);
+            output = MakeStream(terminal, isError: false, request);
+            return;
+        }
+
         if (request.Input == InputMode.Pipe) (childEnds[0], input) = Sockets.Pipe();
         if (request.Output == OutputMode.Discard) return;
-        output = MakeStream(1, request);
-        error = MakeStream(2, request);
+        output = MakeStream(MakePipe(1), isError: false, request);
+        error = MakeStream(MakePipe(2), isError: true, request);
     }
 
-    private OutputStream MakeStream(byte number, LaunchRequest request)
+    private SafeFileDescriptor MakePipe(int childEnd)
     {
-        (SafeFileDescriptor read, childEnds[number]) = Sockets.Pipe();
+        (SafeFileDescriptor read, childEnds[childEnd]) = Sockets.Pipe();
         Sockets.SetNonBlocking(read);
-        return log is not null
-            ? new LogStream(read, number == 2, log, loop, StreamClosed)
-            : new CaptureStream(read, number, Client, RequestId, request.CaptureLimit, loop, StreamClosed);
+        return read;
     }
+
+    private OutputStream MakeStream(SafeFileDescriptor read, bool isError, LaunchRequest request) => request.Output switch
+    {
+        OutputMode.Log => new LogStream(read, isError, log!, loop, StreamClosed),
+        OutputMode.Capture => new CaptureStream(read, (byte)(isError ? 2 : 1), Client, RequestId, request.CaptureLimit, loop, StreamClosed),
+        _ => new DiscardStream(read, loop, StreamClosed), // a terminal that nobody reads would hold the process up
+    };
 
     private static void CheckRequest(LaunchRequest request, int descriptors)
     {
@@ -156,6 +169,7 @@ internal sealed partial class ManagedProcess
         if (request.Output == OutputMode.Capture && request.Kind != ProcessKind.Exec) throw new ProtocolException("only an exec can be captured");
         if (request.Output == OutputMode.Log && (request.LogName.Length == 0 || request.LogName.Contains('/') || request.LogName.Contains('\0') || request.LogName is "." or ".."))
             throw new ProtocolException($"\"{request.LogName}\" is no name for a log");
+        CheckDescriptor(request.TerminalDescriptor, -1);
         CheckDescriptor(request.LogFolderDescriptor, request.Output == OutputMode.Log ? 0 : -1);
         CheckDescriptor(request.PidNamespaceDescriptor, -1);
         CheckDescriptor(request.OomDescriptor, -1);

@@ -60,7 +60,18 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
             string workingDirectory = ContainerPath.Clean(process.Cwd);
             if (workingDirectory != "/" && !volumes.Any(volume => ContainerPath.IsWithin(workingDirectory, volume))) RootReader.EnsureFolder(root, workingDirectory);
 
-            var probe = new PathProbe(root, opened.Mounts);
+            Terminal? terminal = process.Terminal ? MakeTerminal(spec, process, (uint)user.Uid) : null;
+            IReadOnlyList<PlannedMount> mounts = opened.Mounts;
+            if (terminal is not null)
+            {
+                kept.Add(terminal);
+                // Its own instance takes the place of the one that the child would make.
+                mounts = [.. mounts.Select(mount => mount.Destination == ContainerPlan.Pts
+                    ? mount with { Type = PlannedMount.Bind, Trees = [("", new HostMount(terminal.Instance, IsFolder: true))] }
+                    : mount)];
+            }
+
+            var probe = new PathProbe(root, mounts);
             IReadOnlyList<MaskedPath> masked = probe.Find(linux?.MaskedPaths);
             var plan = new ContainerPlan
             {
@@ -70,7 +81,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 Namespaces = namespaces,
                 JoinedNamespaces = KeepAll(namespaces.Joined.Select(joined => OpenNamespace(joined.Path))),
                 PidNamespace = namespaces.PidPath is { } path ? Keep(OpenNamespace(path)) : null,
-                Mounts = opened.Mounts,
+                Mounts = mounts,
                 Devices = opened.Mounts.Any(mount => mount is { Destination: "/dev", Type: PlannedMount.Bind }) ? null : Nodes(linux, opened, privileged),
                 MaskedPaths = masked,
                 ReadOnlyPaths = [.. (linux?.ReadonlyPaths ?? []).Select(ContainerPath.Clean)],
@@ -80,6 +91,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 CgroupEntrances = KeepAll(cgroup.OpenEntrances()),
                 WorkingDirectory = workingDirectory,
                 Identity = identity,
+                Terminal = terminal,
             };
             return new PreparedContainer(plan, opened.LogFolder, volumes);
         }
@@ -128,10 +140,19 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         if (process.Args.Concat(process.Env).Any(text => text.Contains('\0', StringComparison.Ordinal)))
             throw RuntimeException.InvalidArgument($"container {spec.Name}: an argument or environment entry holds a NUL.");
         if (process.Cwd.Length == 0 || process.Cwd[0] != '/') throw RuntimeException.InvalidArgument($"container {spec.Name}: working directory '{process.Cwd}' is not absolute.");
-        if (process.Terminal) throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native has no terminals yet; set tty to false.");
         if (spec.Oci.Hooks is { } hooks && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }.Any(list => list is { Count: > 0 }))
             throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native does not run OCI hooks.");
         return process;
+    }
+
+    private static Terminal MakeTerminal(ContainerSpec spec, Process process, uint uid)
+    {
+        Mount pts = spec.Oci.Mounts?.LastOrDefault(mount => mount.Type == "devpts" && ContainerPath.Clean(mount.Destination) == ContainerPlan.Pts)
+            ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: a terminal needs a devpts mount at {ContainerPlan.Pts}.");
+        MountOptions options = MountOptions.Parse(pts.Options, ContainerPlan.Pts);
+        return Terminal.Create(options.Data, options.Change.Set, uid, Size(process.ConsoleSize?.Width), Size(process.ConsoleSize?.Height));
+
+        static ushort Size(uint? cells) => (ushort)Math.Min(cells ?? 0, ushort.MaxValue);
     }
 
     private static IReadOnlyList<DeviceNode> Nodes(OciLinux? linux, OpenedPaths opened, bool privileged)

@@ -235,6 +235,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
             OomDescriptor = oom is null ? -1 : builder.DescriptorIndex(oom),
             CgroupKillDescriptor = kill is null ? -1 : builder.DescriptorIndex(kill),
             CgroupProcsDescriptor = builder.DescriptorIndex(processes),
+            TerminalDescriptor = prepared.Plan.Terminal is { } terminal ? builder.DescriptorIndex(terminal.Master) : -1,
             StartTimeoutMilliseconds = StartTimeoutMilliseconds,
             Program = ReadOnlyMemory<byte>.Empty,
         };

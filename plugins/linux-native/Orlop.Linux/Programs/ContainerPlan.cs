@@ -1,3 +1,4 @@
+using Orlop.Linux.Kernel;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Syscalls;
 
@@ -6,6 +7,9 @@ namespace Orlop.Linux.Programs;
 /// <summary>Everything that a container's program is built from. Holds what was opened for it.</summary>
 internal sealed class ContainerPlan : IDisposable
 {
+    /// <summary>Where terminals are.</summary>
+    public const string Pts = "/dev/pts";
+
     public required SafeFileDescriptor Root { get; init; }
 
     public required bool ReadOnlyRoot { get; init; }
@@ -41,9 +45,13 @@ internal sealed class ContainerPlan : IDisposable
 
     public required IdentityPlan Identity { get; init; }
 
+    /// <summary>Null for pipes. Its devpts instance is among <see cref="Mounts"/>.</summary>
+    public Terminal? Terminal { get; init; }
+
     public void Dispose()
     {
         Root.Dispose();
+        Terminal?.Dispose();
         PidNamespace?.Dispose();
         NullFile?.Dispose();
         EmptyFolder?.Dispose();

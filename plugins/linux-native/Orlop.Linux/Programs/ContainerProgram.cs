@@ -14,8 +14,9 @@ internal static class ContainerProgram
     public static void Build(SyscallProgramBuilder program, ContainerPlan plan, CommandPlan command)
     {
         var identity = new IdentitySteps(program, plan.Identity);
-        program.UseStandardStreams();
         program.Call("setsid", SyscallNumber.SetSid, []);
+        if (plan.Terminal is { } terminal) TerminalSteps.Use(program, terminal);
+        else program.UseStandardStreams();
         program.Call("umask", SyscallNumber.Umask, [0]);
         EnterCgroups(program, plan.CgroupEntrances);
         EnterNamespaces(program, plan);
@@ -63,6 +64,7 @@ internal static class ContainerProgram
         var steps = new MountSteps(program, root);
         foreach (PlannedMount mount in plan.Mounts) Mount(program, root, steps, mount);
         if (plan.Devices is { } devices) new DeviceSteps(program, root).Make(devices);
+        if (plan is { Terminal: not null, Devices: not null }) TerminalSteps.MountConsole(program, root, ContainerPlan.Pts);
         if (plan.WorkingDirectory != "/") root.EnsureFolder(plan.WorkingDirectory);
 
         var restrictions = new PathRestrictions(program, root);

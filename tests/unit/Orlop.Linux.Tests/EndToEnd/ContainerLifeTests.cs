@@ -172,6 +172,31 @@ public sealed class ContainerLifeTests(TestNode node) : IClassFixture<TestNode>
     }
 
     [SupervisorFact]
+    public async Task A_terminal_is_a_terminal()
+    {
+        ISandbox pod = await node.RunPodAsync();
+        ContainerSpec spec = (node.Container(pod, "sh", "-c", "tty; stty size; stat -c '%u %a' $(tty); stat -c '%t:%T' /dev/console; echo err >&2; echo own > /dev/tty; exit 5") with { User = new UserRequest { Uid = 1000 } })
+            .WithProcess(process => process with { Terminal = true, ConsoleSize = new ConsoleSize { Width = 100, Height = 30 } });
+
+        (ContainerExit exit, string output) = await TestNode.RunAsync(pod, spec);
+
+        output.Should().Be("/dev/pts/0\n30 100\n1000 620\n88:0\nerr\nown\n");
+        exit.ExitCode.Should().Be(5);
+        File.ReadLines(spec.LogPath!).Should().OnlyContain(line => line.Contains(" stdout ", StringComparison.Ordinal));
+    }
+
+    [SupervisorFact]
+    public async Task A_terminal_without_a_log_does_not_hold_its_process_up()
+    {
+        ISandbox pod = await node.RunPodAsync();
+        ContainerSpec spec = (node.Container(pod, "seq", "1", "100000") with { LogPath = null }).WithProcess(process => process with { Terminal = true });
+
+        IContainer container = await TestNode.StartAsync(pod, spec);
+
+        (await container.Exit.WaitAsync(Patience)).ExitCode.Should().Be(0);
+    }
+
+    [SupervisorFact]
     public async Task A_renamed_log_is_opened_anew()
     {
         ISandbox pod = await node.RunPodAsync();

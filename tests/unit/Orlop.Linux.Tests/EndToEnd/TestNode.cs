@@ -11,7 +11,7 @@ using Orlop.Linux.Tests.Supervisor;
 namespace Orlop.Linux.Tests.EndToEnd;
 
 /// <summary>The backend on this machine, with a root file system made of a static busybox.</summary>
-public sealed class TestNode : IAsyncLifetime
+public class TestNode : IAsyncLifetime
 {
     private static readonly string[] Capabilities =
     [
@@ -33,6 +33,9 @@ public sealed class TestNode : IAsyncLifetime
 
     internal IExecutionBackend Backend => _backends[^1];
 
+    /// <summary>Where the backend looks for cgroups.</summary>
+    protected virtual string CgroupRoot => "/sys/fs/cgroup";
+
     public static string NewId() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     public Task InitializeAsync()
@@ -42,7 +45,7 @@ public sealed class TestNode : IAsyncLifetime
         Directory.CreateDirectory(Logs);
         Directory.CreateDirectory($"{Folder}/state");
         File.Copy("/bin/busybox", $"{Rootfs}/bin/busybox");
-        foreach (string tool in (string[])["sh", "cat", "ls", "id", "sleep", "echo", "mount", "stat", "head", "dd", "env", "mknod", "hostname", "ps", "true", "touch", "kill", "pwd", "grep", "seq", "wc", "tr", "mkdir", "ip"])
+        foreach (string tool in (string[])["sh", "cat", "ls", "id", "sleep", "echo", "mount", "stat", "head", "dd", "env", "mknod", "hostname", "ps", "true", "touch", "kill", "pwd", "grep", "seq", "wc", "tr", "mkdir", "ip", "tty", "stty"])
             File.CreateSymbolicLink($"{Rootfs}/bin/{tool}", "busybox");
         File.WriteAllText($"{Rootfs}/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1000:web:/home/web:/bin/sh\n");
         File.WriteAllText($"{Rootfs}/etc/group", "root:x:0:\nweb:x:1000:\nextra:x:2000:web\n");
@@ -70,7 +73,7 @@ public sealed class TestNode : IAsyncLifetime
             StateFolder = $"{Folder}/state",
             Settings = new PluginSettings(new Dictionary<string, object>
             {
-                ["supervisor"] = SupervisorFactAttribute.Binary, ["cgroup_root"] = "/sys/fs/cgroup", ["host_path_timeout"] = 5L,
+                ["supervisor"] = SupervisorFactAttribute.Binary, ["cgroup_root"] = CgroupRoot, ["host_path_timeout"] = 5L,
             }),
         };
         _backends.Add(LinuxModule.CreateBackend(context, TimeProvider.System, NullLogger.Instance));

@@ -117,7 +117,6 @@ public sealed class VolumeTests(TestNode node) : IClassFixture<TestNode>, IDispo
         ContainerSpec plain = node.Container(pod, "true");
         ContainerSpec[] impossible =
         [
-            plain.WithProcess(process => process with { Terminal = true }),
             plain with { Oci = plain.Oci with { Hooks = new Hooks { Prestart = [new Hook { Path = "/bin/true" }] } } },
             plain.WithLinux(linux => linux with { Namespaces = [.. linux.Namespaces!, new LinuxNamespace { Type = "user" }] }),
             plain.WithProcess(process => process with { Cwd = "relative" }),

@@ -13,7 +13,7 @@ public sealed class ContainerProgramTests
     [Fact]
     public void The_order_of_steps_is_the_order_of_safety() => Steps(Identity(noNewPrivileges: true)).Should().Equal((string[])
     [
-        "dup2 to 0", "dup2 to 1", "dup2 to 2", "setsid", "umask",
+        "setsid", "dup2 to 0", "dup2 to 1", "dup2 to 2", "umask",
         "enter a cgroup", "unshare NewCgroup",
         "open \"/proc/self/oom_score_adj\"", "write 100 to \"/proc/self/oom_score_adj\"", "new session keyring", "resource limit 7 to 10:20",
         "move_mount the root",
