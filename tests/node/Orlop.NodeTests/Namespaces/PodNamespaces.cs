@@ -8,8 +8,8 @@ public sealed class PodNamespaces(Node node) : NodeTest(node)
     public async Task Containers_of_a_pod_share_network_ipc_and_host_name_only()
     {
         await using var pod = await Node.RunPodAsync();
-        var first = (await pod.RunAsync(All)).Lines;
-        var second = (await pod.RunAsync(All)).Lines;
+        var first = await ReadAsync(await pod.StartAsync("sleep 1000"));
+        var second = await ReadAsync(await pod.StartAsync("sleep 1000"));
         var outside = (await Node.Namespaces.RunAsync(All)).Split('\n');
 
         first[..3].Should().Equal(second[..3]);
@@ -21,6 +21,8 @@ public sealed class PodNamespaces(Node node) : NodeTest(node)
         }
 
         first[6].Should().Be(outside[6], "no user namespace was asked for");
+
+        static async Task<string[]> ReadAsync(PodContainer container) => (await container.ReadAsync(All)).Split('\n');
     }
 
     [NodeFact]
