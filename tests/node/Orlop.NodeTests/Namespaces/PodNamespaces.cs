@@ -1,5 +1,3 @@
-using Orlop.Testing.Nodes;
-
 namespace Orlop.NodeTests.Namespaces;
 
 public sealed class PodNamespaces(Node node) : NodeTest(node)
@@ -11,7 +9,7 @@ public sealed class PodNamespaces(Node node) : NodeTest(node)
     {
         await using var pod = await Node.RunPodAsync();
         var first = await ReadAsync(await pod.StartAsync("sleep 1000"));
-        var second = await ReadAsync(await pod.StartAsync("sleep 1000")); // beside the first: the kernel gives a dead namespace's number anew
+        var second = await ReadAsync(await pod.StartAsync("sleep 1000"));
         var outside = (await Node.Namespaces.RunAsync(All)).Split('\n');
 
         first[..3].Should().Equal(second[..3]);
