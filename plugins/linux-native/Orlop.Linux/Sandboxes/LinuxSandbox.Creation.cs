@@ -27,7 +27,7 @@ internal sealed partial class LinuxSandbox
         {
             sandbox._stopping = true;
             if (sandbox.Client is { } client) await client.DisposeAsync();
-            await SandboxRemains.RemoveAsync(parts, sandbox._record, CancellationToken.None);
+            await SandboxRemains.RemoveAsync(parts, sandbox._record, [], CancellationToken.None);
             if (e is SyscallException or SupervisorException or IOException)
                 throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {spec.Namespace}/{spec.Name}: cannot make the sandbox: {e.Message}", e);
             throw;

@@ -53,7 +53,8 @@ internal sealed class StateFolder(string path)
     {
         string half = Beside(Disappearing);
         if (Exists) FileSystem.Rename(SafeFileDescriptor.CurrentDirectory, path, SafeFileDescriptor.CurrentDirectory, half);
-        if (Directory.Exists(half)) Directory.Delete(half, recursive: true);
+        foreach (string left in (string[])[half, Beside(Appearing)])
+            if (Directory.Exists(left)) Directory.Delete(left, recursive: true);
     }
 
     public SandboxRecordFile? ReadSandbox() => Read("pod.json", StateJson.Default.SandboxRecordFile);
