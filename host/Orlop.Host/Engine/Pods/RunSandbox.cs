@@ -35,6 +35,7 @@ internal sealed class RunSandbox(
 
             var addresses = spec.Network == NamespaceMode.Pod ? await AttachAsync(pod, spec, sandbox, op, undo) : [];
 
+            await op.ClaimAsync();
             var entry = await pod.ChangeAsync(e => e with { Spec = spec, State = SandboxState.Ready, Addresses = addresses });
             pod.Watch();
             pod.Publish(RuntimeEventKind.Created);
@@ -56,6 +57,7 @@ internal sealed class RunSandbox(
         Backend = handler.Backend.Name,
         LogDirectory = request.LogDirectory,
         PortMappings = request.PortMappings,
+        Resources = request.Resources,
         Fingerprint = fingerprint,
         State = SandboxState.Creating,
         CreatedAt = parts.CreationClock.Next(),
