@@ -57,9 +57,9 @@ internal sealed class BridgeNetwork(PluginContext context, Leases leases, Links 
             throw RuntimeException.FailedPrecondition($"sandbox {sandboxId} is not attached to the network {Name} any more");
     }
 
-    public async Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken)
+    public async Task CollectGarbageAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken)
     {
-        foreach (string sandboxId in (await leases.AllAsync(cancellationToken)).Keys.Where(id => !livingSandboxIds.Contains(id)))
+        foreach (string sandboxId in (await leases.AllAsync(cancellationToken)).Keys.Where(id => !isLiving(id)))
             await DetachAsync(sandboxId, networkNamespace: null, phase, cancellationToken);
     }
 
