@@ -7,6 +7,7 @@ using Orlop.Host.Engine.Events;
 using Orlop.Host.Plugins;
 using Orlop.Host.State;
 using Orlop.Host.Tests.Support;
+using Orlop.Testing.Plugins;
 
 namespace Orlop.Host.Tests.Plugins;
 
