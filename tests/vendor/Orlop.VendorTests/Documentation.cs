@@ -43,7 +43,7 @@ public sealed partial class Documentation(Workshop workshop)
         string empty = Directory.CreateDirectory(workshop.Below("walk/empty")).FullName;
         await File.WriteAllTextAsync(Path.Combine(shims, "systemctl"), Systemctl);
         File.SetUnixFileMode(Path.Combine(shims, "systemctl"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        string[] environment = [$"NODE={node}", $"DIST={Repository.Dist}", $"ORLOP={Repository.Root}", $"PATH={shims}:{Repository.Dist}/orlop:{Environment.GetEnvironmentVariable("PATH")}"];
+        string[] environment = [$"DOTNET_CLI_HOME={workshop.Below("walk/home")}", $"NODE={node}", $"DIST={Repository.Dist}", $"ORLOP={Repository.Root}", $"PATH={shims}:{Repository.Dist}/orlop:{Environment.GetEnvironmentVariable("PATH")}"];
 
         string output = await workshop.RunAsync(empty, Workshop.Isolated(["env", .. environment, "bash", "-c", Node + commands]));
 
