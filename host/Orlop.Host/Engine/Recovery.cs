@@ -139,7 +139,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
         var containers = runtime.Snapshot.Containers;
         foreach (var snapshotter in _parts.Handlers.Snapshotters)
         {
-            foreach (string key in snapshotter.Keys.Where(k => !containers.ContainsKey(k)).ToList())
+            foreach (string key in snapshotter.Keys.Where(k => !containers.ContainsKey(ImageVolumes.ContainerOf(k))).ToList())
             {
                 await SweepAsync($"snapshot {key}", () => snapshotter.RemoveAsync(key, cancellationToken));
             }

@@ -36,7 +36,11 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         var kept = new List<IDisposable> { root };
         try
         {
-            spec = spec with { Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] } };
+            spec = spec with
+            {
+                Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] },
+                ImageVolumes = [.. spec.ImageVolumes.Select(volume => volume with { Destination = RootPath.Resolve(root, volume.Destination) })],
+            };
             OciLinux? linux = spec.Oci.Linux;
             Process process = Check(spec);
             IdentityPlan identity = identities.Plan(spec, user);
@@ -120,11 +124,11 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
             string folder = Path.GetDirectoryName(log) ?? "/";
             step.At(folder);
             logFolder = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, folder, OpenFlags.Path | OpenFlags.Directory)
-                ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist.");
+                ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist; make it first, as the kubelet does.");
         }
         try
         {
-            return new OpenedPaths(_mounts.Plan(step, spec.Oci, cgroup, sandbox.SharedMemorySource), devices, logFolder);
+            return new OpenedPaths(_mounts.Plan(step, spec, cgroup, sandbox.SharedMemorySource), devices, logFolder);
         }
         catch
         {
