@@ -138,6 +138,7 @@ public sealed class JoinableCreates(Node node) : NodeTest(node)
     {
         await using var pod = await Node.RunPodAsync();
         var config = pod.ContainerConfig("echo works");
+        config.Mounts.Add(Enumerable.Range(0, 2000).Select(number => new Mount { HostPath = Node.Folder.Shared, ContainerPath = $"/{number}" })); // so that it takes a while
         await Node.PullAsync(config.Image.Image);
         Directory.CreateDirectory(Path.Combine(pod.Config.LogDirectory, config.Metadata.Name));
         var request = new CreateContainerRequest { PodSandboxId = pod.Id, Config = config, SandboxConfig = pod.Config };
