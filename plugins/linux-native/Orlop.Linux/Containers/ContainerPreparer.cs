@@ -6,6 +6,7 @@ using Orlop.Linux.Cgroups;
 using Orlop.Linux.Kernel;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
+using Orlop.Linux.Protocol;
 using Orlop.Linux.Sandboxes;
 using Orlop.Linux.Syscalls;
 using Orlop.Linux.Users;
@@ -16,6 +17,9 @@ namespace Orlop.Linux.Containers;
 /// <summary>Prepares a container: root file system, user, host paths, cgroup and limits.</summary>
 internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner identities, HostPathOpener hostPaths)
 {
+    /// <summary>Descriptors of a program that are not mounts: root, log, cgroups, namespaces, terminal, covers.</summary>
+    private const int OtherDescriptors = 32;
+
     private readonly MountPlanner _mounts = new(layout);
 
     /// <summary>Who the container's process is; for a container that is made.</summary>
@@ -36,7 +40,11 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         var kept = new List<IDisposable> { root };
         try
         {
-            spec = spec with { Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] } };
+            spec = spec with
+            {
+                Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] },
+                ImageVolumes = [.. spec.ImageVolumes.Select(volume => volume with { Destination = RootPath.Resolve(root, volume.Destination) })],
+            };
             OciLinux? linux = spec.Oci.Linux;
             Process process = Check(spec);
             IdentityPlan identity = identities.Plan(spec, user);
@@ -52,6 +60,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 opened = await hostPaths.RunAsync(step => Open(step, spec, cgroup, sandbox), cancellationToken);
                 kept.Add(opened);
             }
+            CheckCount(spec, opened.Mounts);
 
             bool privileged = DeviceAccess.Plan(linux?.Resources?.Devices) is [{ Allow: true, IsTotal: true }];
             cgroup.RestrictDevices(DeviceAccess.Plan([.. linux?.Resources?.Devices ?? [], .. privileged ? [] : opened.Devices.Select(pair => pair.Rule)]));
@@ -120,11 +129,11 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
             string folder = Path.GetDirectoryName(log) ?? "/";
             step.At(folder);
             logFolder = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, folder, OpenFlags.Path | OpenFlags.Directory)
-                ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist.");
+                ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist; make it first, as the kubelet does.");
         }
         try
         {
-            return new OpenedPaths(_mounts.Plan(step, spec.Oci, cgroup, sandbox.SharedMemorySource), devices, logFolder);
+            return new OpenedPaths(_mounts.Plan(step, spec, cgroup, sandbox.SharedMemorySource), devices, logFolder);
         }
         catch
         {
@@ -143,6 +152,15 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         if (spec.Oci.Hooks is { } hooks && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }.Any(list => list is { Count: > 0 }))
             throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native does not run OCI hooks.");
         return process;
+    }
+
+    /// <summary>Each mount of a path of the node travels to the child as a descriptor, all of them in one message.</summary>
+    private static void CheckCount(ContainerSpec spec, IReadOnlyList<PlannedMount> mounts)
+    {
+        const int Most = Frame.MaxDescriptors - OtherDescriptors;
+        int trees = mounts.Sum(mount => mount.Trees.Count);
+        if (trees > Most)
+            throw RuntimeException.InvalidArgument($"container {spec.Name}: {trees} mounts from the node; linux-native takes {Most}. Mount a folder instead of the many files in it.");
     }
 
     private static Terminal MakeTerminal(ContainerSpec spec, Process process, uint uid)

@@ -1,4 +1,5 @@
 using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Mounting;
@@ -17,12 +18,13 @@ internal sealed class MountPlanner(CgroupLayout layout)
     /// <param name="spec">The container.</param>
     /// <param name="cgroup">Its cgroup.</param>
     /// <param name="podSharedMemory">The source by which the pod's own shared memory is known; null when it has none.</param>
-    public IReadOnlyList<PlannedMount> Plan(HostPathOpener.Step step, Spec spec, Cgroup cgroup, string? podSharedMemory)
+    public IReadOnlyList<PlannedMount> Plan(HostPathOpener.Step step, ContainerSpec spec, Cgroup cgroup, string? podSharedMemory)
     {
         var planned = new List<PlannedMount>();
         try
         {
-            foreach (Mount mount in spec.Mounts ?? []) planned.Add(Plan(step, mount, spec.Linux, cgroup, podSharedMemory));
+            foreach (Mount mount in spec.Oci.Mounts ?? []) planned.Add(Plan(step, mount, spec.Oci.Linux, cgroup, podSharedMemory));
+            foreach (ImageVolume volume in spec.ImageVolumes) Insert(planned, Plan(volume));
             return planned;
         }
         catch
@@ -31,6 +33,21 @@ internal sealed class MountPlanner(CgroupLayout layout)
                 foreach ((_, HostMount tree) in mount.Trees) tree.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A mount comes before those that lie below its place, which it would hide.</summary>
+    private static void Insert(List<PlannedMount> planned, PlannedMount mount)
+    {
+        int below = planned.FindIndex(other => other.Destination != mount.Destination && ContainerPath.IsWithin(other.Destination, mount.Destination));
+        planned.Insert(below < 0 ? planned.Count : below, mount);
+    }
+
+    private static PlannedMount Plan(ImageVolume volume)
+    {
+        string destination = ContainerPath.Clean(volume.Destination);
+        if (destination == "/") throw RuntimeException.InvalidArgument("ImageVolumeMountFailed: nothing can be mounted on the root of a container.");
+        MountOptions options = MountOptions.Parse([.. volume.Options, "ro"], destination);
+        return new PlannedMount(destination, "an image volume", PlannedMount.Bind, options, [("", ImageVolumeMounter.Mount(volume, options))]);
     }
 
     private PlannedMount Plan(HostPathOpener.Step step, Mount mount, OciLinux? linux, Cgroup cgroup, string? podSharedMemory)
