@@ -162,7 +162,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task A_backend_that_cannot_look_keeps_no_daemon_from_starting()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod;
         await using (var before = new EngineFixture(records)) pod = await before.RunAsync();
 
