@@ -1,9 +1,9 @@
 namespace Orlop.NodeTests.Crashes;
 
 /// <summary>A kubelet's patience: a call that got no answer because the daemon went away, or has not come back yet, is made again.</summary>
-internal sealed class PatientClient(Node node)
+internal sealed class PatientClient(Node node, Answers answers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public RuntimeService.RuntimeServiceClient Runtime => node.Cri.Runtime;
@@ -15,7 +15,9 @@ internal sealed class PatientClient(Node node)
         {
             try
             {
-                return await call(Runtime);
+                var answer = await call(Runtime);
+                answers.Count();
+                return answer;
             }
             catch (RpcException e) when (IsInterruption(e))
             {
