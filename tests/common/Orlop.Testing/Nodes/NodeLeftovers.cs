@@ -26,8 +26,8 @@ internal sealed class NodeLeftovers(Node node, IReadOnlyCollection<string> ids, 
         Verify("cgroups", ids.SelectMany(CgroupTree.Containing));
         Verify("addresses", Directory.EnumerateFiles(node.Folder.Leases, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(name => char.IsAsciiHexDigit(name![0]))!);
         Verify("supervisors", await ListAsync(FindSupervisors));
-        Verify("state folders", await ListAsync("ls -A /run/orlop/plugins/linux-native/pods"));
-        Verify("snapshots", await ListAsync($"ls {node.Folder.Root}/plugins/registry/overlay/snapshots"));
+        Verify("state folders", await ListFolderAsync("/run/orlop/plugins/linux-native/pods"));
+        Verify("snapshots", await ListFolderAsync($"{node.Folder.Root}/plugins/registry/overlay/snapshots"));
         var interfaces = await node.Namespaces.RunAsync("ip -o link show type veth");
         Verify("interfaces", interfaces.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var namespaces = await node.Namespaces.RunAsync("ls /run/netns");
@@ -48,6 +48,9 @@ internal sealed class NodeLeftovers(Node node, IReadOnlyCollection<string> ids, 
     /// <summary>The processes that carry the node's cgroup, folder or an id of its pods, save those of the fixture itself.</summary>
     public static IReadOnlyList<int> Processes(Node node, IReadOnlyCollection<string> ids) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(int.Parse!).Where(pid => Belongs(pid, node, ids))];
+
+    // Without its plugin there is no folder.
+    private Task<string[]> ListFolderAsync(string folder) => ListAsync($"[ ! -e {folder} ] || ls -A {folder}");
 
     private async Task<string[]> ListAsync(string script) => (await node.Namespaces.RunAsync(script)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

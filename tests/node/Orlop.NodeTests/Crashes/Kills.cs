@@ -59,7 +59,7 @@ public sealed class Kills(Node node) : NodeTest(node)
             Node.Daemon.Dispose();
             Node.LaunchDaemon();
             // Some die before they answer. Some live until a pod has moved on: on a busy machine nothing would ever be done otherwise.
-            if (random.Next(4) > 0) await Node.WaitForDaemonAsync();
+            if (random.Next(2) == 0) await Node.WaitForDaemonAsync();
             if (random.Next(3) == 0) await _answers.WaitAsync(random.Next(1, 5), LongestWait);
             await Task.Delay(random.Next((int)LongestLife.TotalMilliseconds));
         }
