@@ -119,15 +119,17 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
     public void LaunchDaemon() => _daemon = DaemonProcess.Start(Namespaces, Folder, $"/{Name}/daemon");
 
     /// <summary>Waits until orlopd answers.</summary>
-    public Task WaitForDaemonAsync() => Eventually.PassesAsync(async () =>
-    {
-        if (Daemon.HasExited)
+    public Task WaitForDaemonAsync() => Eventually.PassesAsync(
+        async () =>
         {
-            throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
-        }
+            if (Daemon.HasExited)
+            {
+                throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
+            }
 
-        await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
-    });
+            await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
+        },
+        _options.StartPatience);
 
     /// <summary>Ends orlopd by SIGKILL and starts it again.</summary>
     public async Task CrashAndRestartAsync()

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Orlop.Host.Hosting;
 using Orlop.Host.Tests.Support;
+using Orlop.Testing.Plugins;
 
 namespace Orlop.Host.Tests.Hosting;
 
