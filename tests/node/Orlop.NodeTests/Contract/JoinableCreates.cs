@@ -143,7 +143,14 @@ public sealed class JoinableCreates(Node node) : NodeTest(node)
         var request = new CreateContainerRequest { PodSandboxId = pod.Id, Config = config, SandboxConfig = pod.Config };
         await CallAndLeaveAsync(token => Runtime.CreateContainerAsync(request, cancellationToken: token), () => Children(pod) > 0);
 
-        (await Runtime.ListContainersAsync(new() { Filter = new() { PodSandboxId = pod.Id } })).Containers.Should().BeEmpty();
+        // A container is made within milliseconds: where it was finished before the daemon heard that its caller left, once more.
+        while ((await Runtime.ListContainersAsync(new() { Filter = new() { PodSandboxId = pod.Id } })).Containers.SingleOrDefault() is { } finished)
+        {
+            await Runtime.RemoveContainerAsync(new() { ContainerId = finished.Id });
+            config.Metadata.Attempt++;
+            await CallAndLeaveAsync(token => Runtime.CreateContainerAsync(request, cancellationToken: token), () => Children(pod) > 0);
+        }
+
         var container = await pod.CreateAsync(config);
 
         (await Runtime.ListContainersAsync(new() { Filter = new() { PodSandboxId = pod.Id } })).Containers.Should().ContainSingle().Which.Id.Should().Be(container.Id);
