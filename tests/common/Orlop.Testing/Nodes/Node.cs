@@ -109,21 +109,27 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Starts orlopd and waits until it answers.</summary>
-    public async Task StartDaemonAsync()
+    public Task StartDaemonAsync()
     {
-        _daemon = DaemonProcess.Start(Namespaces, Folder, $"/{Name}/daemon");
-        await Eventually.PassesAsync(
-            async () =>
-            {
-                if (_daemon.HasExited)
-                {
-                    throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
-                }
-
-                await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
-            },
-            _options.StartPatience);
+        LaunchDaemon();
+        return WaitForDaemonAsync();
     }
+
+    /// <summary>Starts orlopd and does not wait.</summary>
+    public void LaunchDaemon() => _daemon = DaemonProcess.Start(Namespaces, Folder, $"/{Name}/daemon");
+
+    /// <summary>Waits until orlopd answers.</summary>
+    public Task WaitForDaemonAsync() => Eventually.PassesAsync(
+        async () =>
+        {
+            if (Daemon.HasExited)
+            {
+                throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
+            }
+
+            await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
+        },
+        _options.StartPatience);
 
     /// <summary>Ends orlopd by SIGKILL and starts it again.</summary>
     public async Task CrashAndRestartAsync()
@@ -190,6 +196,10 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
         Remember(run.PodSandboxId);
         return new Pod(this, run.PodSandboxId, config);
     }
+
+    /// <summary>Waits until nothing of any pod is left on the node: for tests that have removed all of theirs.</summary>
+    public Task VerifyEmptyAsync() =>
+        Eventually.PassesAsync(new NodeLeftovers(this, _ids, _mountsAtStart).VerifyPodsAreGoneAsync, TimeSpan.FromSeconds(30));
 
     /// <summary>Notes an id of which nothing may be left at the end.</summary>
     internal void Remember(string id) => _ids.Add(id);

@@ -8,7 +8,7 @@ public sealed class NodeFolder
     {
         Path = System.IO.Path.Combine("/tmp", name);
         Directory.CreateDirectory(Path);
-        foreach (var folder in (string[])[Root, Logs, NetworkConfigurations, Leases, Registries, Shared])
+        foreach (var folder in (string[])[Root, Logs, NetworkConfigurations, NetworkPlugins, Leases, Registries, Shared])
         {
             Directory.CreateDirectory(folder);
         }
@@ -34,6 +34,9 @@ public sealed class NodeFolder
 
     /// <summary>CNI configurations.</summary>
     public string NetworkConfigurations => Below("net.d");
+
+    /// <summary>CNI plugins that tests bring along; those of the machine come after them.</summary>
+    public string NetworkPlugins => Below("cni");
 
     /// <summary>The address leases of host-local.</summary>
     public string Leases => Below("leases");
@@ -89,7 +92,7 @@ public sealed class NodeFolder
         {
             ["cni"] = $"""
                 conf_folder = "{NetworkConfigurations}"
-                bin_folders = ["/usr/lib/cni"]
+                bin_folders = ["{NetworkPlugins}", "/usr/lib/cni"]
                 """,
             ["registry"] = $"""hosts_folders = ["{Registries}"]""",
         };
