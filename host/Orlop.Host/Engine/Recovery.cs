@@ -112,7 +112,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
                 if (entry.State == SandboxState.Creating)
                 {
                     using var trace = new OperationTrace(new OperationKey("Recovery", pod.Id), clock);
-                    await new RemoveSandbox(pod, _parts, runtime.Forget).ExecuteAsync(new OperationContext(trace, cancellationToken));
+                    await new RemoveSandbox(pod, _parts, runtime.Forget).ExecuteAsync(new OperationContext(trace, new Callers(), clock, cancellationToken));
                     removed++;
                     continue;
                 }

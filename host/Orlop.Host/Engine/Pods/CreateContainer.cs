@@ -65,6 +65,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
                 return Task.CompletedTask;
             });
 
+            await op.ClaimAsync();
             pod.RequireReady(); // it may have been stopped meanwhile (R28)
             await pod.ChangeAsync(id, e => e with { Spec = spec, User = handle.User, State = ContainerState.Created });
             pod.Publish(RuntimeEventKind.Created, id);
@@ -89,7 +90,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         SandboxId = pod.Id,
         Request = request,
         Fingerprint = fingerprint,
-        ImageName = image.Id.Contains(request.Image, StringComparison.Ordinal) ? image.RepoTags.FirstOrDefault() ?? request.Image : request.Image,
+        ImageName = IsIdOf(image) ? image.RepoTags.FirstOrDefault() ?? request.Image : request.Image,
         ImageId = image.Id,
         ImageReference = image.RepoDigests.FirstOrDefault(IsOfAskedRepository) ?? image.RepoDigests.FirstOrDefault() ?? image.Id,
         Snapshotter = snapshotter,
@@ -99,6 +100,11 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         State = ContainerState.Creating,
         CreatedAt = parts.CreationClock.Next(),
     };
+
+    /// <summary>Whether the image was asked for by its id, whole or shortened, with or without the algorithm's name.</summary>
+    private bool IsIdOf(Image image) =>
+        image.Id.StartsWith(request.Image, StringComparison.Ordinal)
+        || image.Id[(image.Id.IndexOf(':', StringComparison.Ordinal) + 1)..].StartsWith(request.Image, StringComparison.Ordinal);
 
     /// <summary>An image may be here under the names of several repositories.</summary>
     private bool IsOfAskedRepository(string repoDigest)

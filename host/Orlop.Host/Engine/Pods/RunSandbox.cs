@@ -32,6 +32,7 @@ internal sealed class RunSandbox(SandboxRequest request, string fingerprint, Han
 
             var addresses = spec.Network == NamespaceMode.Pod ? await AttachAsync(pod, spec, sandbox, op, undo) : [];
 
+            await op.ClaimAsync();
             pod.Adopt(sandbox);
             register(pod);
             var entry = await pod.ChangeAsync(e => e with { Spec = spec, State = SandboxState.Ready, Addresses = addresses });
@@ -54,6 +55,7 @@ internal sealed class RunSandbox(SandboxRequest request, string fingerprint, Han
         Backend = handler.Backend.Name,
         LogDirectory = request.LogDirectory,
         PortMappings = request.PortMappings,
+        Resources = request.Resources,
         Fingerprint = fingerprint,
         State = SandboxState.Creating,
         CreatedAt = parts.CreationClock.Next(),

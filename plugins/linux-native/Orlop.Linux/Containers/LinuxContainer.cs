@@ -60,6 +60,8 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         }
     }
 
+    private bool IsFiltered => _spec.Oci.Linux?.Seccomp is not null;
+
     /// <summary>When it was started, as the supervisor says; null when it never was.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
 
@@ -169,7 +171,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     public void OnExited(ExitNotice notice)
     {
         StartedAt ??= ContainerExits.At(notice.StartedAt);
-        Complete(ContainerExits.From(notice));
+        Complete(ContainerExits.From(notice, IsFiltered));
     }
 
     /// <summary>Nobody can say any more how it ended: its supervisor is gone, and so is it now.</summary>
@@ -177,7 +179,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     {
         lock (_gate)
             if (_state is State.Exited or State.Created) return;
-        if (_sandbox.Folder.ReadExit(Id) is { } record) Complete(ContainerExits.From(record));
+        if (_sandbox.Folder.ReadExit(Id) is { } record) Complete(ContainerExits.From(record, IsFiltered));
         else Complete(ContainerExits.Lost(reason, _sandbox.Parts.Time.GetUtcNow()));
     }
 
@@ -194,14 +196,14 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
             _processId = process.ProcessId;
         }
         if (process.State == ProcessState.Exited)
-            Complete(ContainerExits.From(new ExitRecord { Status = process.Status, OomKills = process.OomKills, ExitedAt = process.ExitedAt }));
+            Complete(ContainerExits.From(new ExitRecord { Status = process.Status, OomKills = process.OomKills, ExitedAt = process.ExitedAt }, IsFiltered));
     }
 
     /// <summary>Takes up a container whose end is on record.</summary>
     public void Adopt(ExitRecord record)
     {
         StartedAt = ContainerExits.At(record.StartedAt);
-        Complete(ContainerExits.From(record));
+        Complete(ContainerExits.From(record, IsFiltered));
     }
 
     /// <summary>Takes up a container that could not be started.</summary>
