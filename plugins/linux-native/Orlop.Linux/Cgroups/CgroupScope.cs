@@ -26,6 +26,7 @@ internal sealed class CgroupScope
         return scope;
     }
 
+    /// <summary>The files that a process of one thread writes <c>0</c> to in order to enter the scope, opened.</summary>
     public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
     {
         var entrances = new List<SafeFileDescriptor>();
@@ -34,7 +35,7 @@ internal sealed class CgroupScope
             foreach (CgroupHierarchy tree in _layout.Hierarchies)
             {
                 string folder = tree.MountPoint + _cgroup.Path;
-                entrances.Add(FileSystem.Open($"{(folder == _cgroup.TrackingFolder ? _folder : folder)}/cgroup.procs", OpenFlags.WriteOnly));
+                entrances.Add(FileSystem.Open($"{(folder == _cgroup.TrackingFolder ? _folder : folder)}/{_layout.EntranceFile}", OpenFlags.WriteOnly));
             }
             return entrances;
         }
