@@ -51,7 +51,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         {
             var existing = Snapshot.Sandboxes.Values.FirstOrDefault(
                 s => s.Spec.Name == spec.Name && s.Spec.Namespace == spec.Namespace && s.Spec.Uid == spec.Uid && s.Spec.Attempt == spec.Attempt);
-            if (existing is null) return await new RunSandbox(request, fingerprint, handler, parts, Register).ExecuteAsync(op);
+            if (existing is null) return await new RunSandbox(request, fingerprint, handler, parts, Register, Forget).ExecuteAsync(op);
             if (existing.State == SandboxState.Ready && existing.Fingerprint == fingerprint) return existing.Id;
             throw NameTaken($"pod sandbox {name}", existing.Id, existing.State.ToString());
         }

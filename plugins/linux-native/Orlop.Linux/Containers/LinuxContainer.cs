@@ -192,6 +192,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         StartedAt = ContainerExits.At(process.StartedAt);
         lock (_gate)
         {
+            if (_state == State.Exited) return; // told meanwhile
             _state = State.Running;
             _processId = process.ProcessId;
         }
@@ -213,6 +214,12 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     private async Task<DateTimeOffset> LaunchAsync(IPhase phase, CancellationToken cancellationToken)
     {
         SupervisorClient client = _sandbox.RequireClient();
+        if (_prepared is { } old && !_cgroup.Exists)
+        {
+            // Somebody removed it, empty as it was: what was prepared leads nowhere.
+            old.Dispose();
+            _prepared = null;
+        }
         using PreparedContainer prepared = _prepared ?? await _sandbox.PrepareAsync(_spec, _user, phase, cancellationToken);
         _prepared = null;
 
