@@ -81,13 +81,13 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         foreach (DeviceAccess rule in rules) CgroupFile.Write($"{folder}/devices.{(rule.Allow ? "allow" : "deny")}", rule.ToLegacy());
     }
 
-    /// <summary>The files that a process writes <c>0</c> to in order to enter the cgroup, opened.</summary>
+    /// <summary>The files that a process of one thread writes <c>0</c> to in order to enter the cgroup, opened.</summary>
     public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
     {
         var entrances = new List<SafeFileDescriptor>();
         try
         {
-            foreach (string folder in Folders) entrances.Add(FileSystem.Open($"{folder}/cgroup.procs", OpenFlags.WriteOnly));
+            foreach (string folder in Folders) entrances.Add(FileSystem.Open($"{folder}/{layout.EntranceFile}", OpenFlags.WriteOnly));
             return entrances;
         }
         catch (SyscallException)
@@ -101,6 +101,15 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
     public void Enter(int pid)
     {
         foreach (string folder in Folders) CgroupFile.Write($"{folder}/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Moves the calling thread here, alone: what it spawns is here from the start.</summary>
+    /// <returns>False on v2, where all threads of a process are in one cgroup.</returns>
+    public bool TryEnterThread()
+    {
+        if (IsUnified) return false;
+        foreach (string folder in Folders) CgroupFile.Write($"{folder}/{layout.EntranceFile}", "0");
+        return true;
     }
 
     /// <summary>Opens the file whose line <c>oom_kill N</c> counts the processes that the kernel killed for their memory; null without it.</summary>
