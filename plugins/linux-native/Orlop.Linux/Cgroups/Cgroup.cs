@@ -9,8 +9,6 @@ namespace Orlop.Linux.Cgroups;
 /// <summary>One cgroup: the same path in every tree of the node.</summary>
 internal sealed partial class Cgroup(CgroupLayout layout, string path)
 {
-    private static readonly string[] Delegated = ["cpu", "cpuset", "memory", "pids", "io", "hugetlb"];
-
     /// <summary>Within the trees.</summary>
     public string Path => path;
 
@@ -156,15 +154,30 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         string file = $"{folder}/{setting.File}";
         string? before = CgroupFile.TryRead(file);
         if (before is null && setting.Optional) return;
+        if (IsUnified && !CgroupFile.Exists(file))
+            throw RuntimeException.FailedPrecondition($"cgroup {path}: cannot set {setting.File} to {setting.Value}: {Absence(setting.Controller)}.");
         CgroupFile.Write(file, setting.Value);
         if (Restorable(setting.File, before) is { } value) undo.Push((file, value));
+    }
+
+    /// <summary>Why a controller's file is not there, on v2.</summary>
+    private string Absence(string controller)
+    {
+        string folder = layout.Hierarchies[0].MountPoint;
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!CgroupText.Names(CgroupFile.TryRead($"{folder}/cgroup.subtree_control")).Contains(controller))
+                return $"{folder} does not pass the controller '{controller}' on; if processes are in that very cgroup, move them into one below it";
+            folder = $"{folder}/{part}";
+        }
+        return "this kernel has no such file";
     }
 
     /// <summary>What has to be written to get a file's content back.</summary>
     private static string? Restorable(string file, string? content) => file switch
     {
         "memory.oom_control" => CgroupText.Value(content, "oom_kill_disable")?.ToString(CultureInfo.InvariantCulture),
-        _ => content?.Trim(),
+        _ => content?.Trim() is "" ? "\n" : content?.Trim(), // nothing at all would not be written
     };
 
     private static string Undo(Stack<(string File, string Value)> undo)
@@ -186,17 +199,15 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
 
     private static void EnableControllers(string folder, IReadOnlyList<string> available)
     {
-        string enabled = CgroupFile.Read($"{folder}/cgroup.subtree_control");
-        string[] missing = [.. Delegated.Where(name => available.Contains(name) && !enabled.Split(' ', '\n').Contains(name))];
-        foreach (string name in missing)
+        foreach (string name in available.Except(CgroupText.Names(CgroupFile.Read($"{folder}/cgroup.subtree_control"))))
         {
             try
             {
                 CgroupFile.Write($"{folder}/cgroup.subtree_control", "+" + name);
             }
-            catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.EBUSY or Errno.EOPNOTSUPP)
+            catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.EBUSY or Errno.EOPNOTSUPP or Errno.EINVAL)
             {
-                // The controller stops further up. A limit that needs it says so when it is written.
+                // It stops further up, or processes are in this very cgroup, with real-time ones among them for EINVAL. A limit that needs it says so.
             }
         }
     }

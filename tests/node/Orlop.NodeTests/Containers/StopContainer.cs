@@ -60,7 +60,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
 
         await container.StopAsync(TimeSpan.FromSeconds(2));
 
-        watch.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(1.9)).And.BeLessThan(TimeSpan.FromSeconds(20));
+        watch.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(1.9)).And.BeLessThan(Deadline.Seconds(20));
         var status = await container.StatusAsync();
         (status.State, status.ExitCode, status.Reason).Should().Be((ContainerState.ContainerExited, 137, "Error"));
     }
@@ -89,7 +89,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         var patient = container.StopAsync(TimeSpan.FromMinutes(5));
         await container.StopAsync(TimeSpan.Zero);
 
-        await patient.WaitAsync(TimeSpan.FromSeconds(10));
+        await patient.WaitAsync(Deadline.Seconds(10));
         (await container.StatusAsync()).ExitCode.Should().Be(137);
     }
 
@@ -101,9 +101,9 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         await container.WaitForLogAsync("ready");
         var patient = container.StopAsync(TimeSpan.FromMinutes(5));
 
-        (await container.StatusAsync().WaitAsync(TimeSpan.FromSeconds(5))).State.Should().Be(ContainerState.ContainerRunning);
-        await Node.Cri.Runtime.ReopenContainerLogAsync(new() { ContainerId = container.Id }, deadline: DateTime.UtcNow.AddSeconds(5));
-        await Node.Cri.Runtime.ListContainersAsync(new(), deadline: DateTime.UtcNow.AddSeconds(5));
+        (await container.StatusAsync().WaitAsync(Deadline.Seconds(5))).State.Should().Be(ContainerState.ContainerRunning);
+        await Node.Cri.Runtime.ReopenContainerLogAsync(new() { ContainerId = container.Id }, deadline: DateTime.UtcNow + Deadline.Seconds(5));
+        await Node.Cri.Runtime.ListContainersAsync(new(), deadline: DateTime.UtcNow + Deadline.Seconds(5));
 
         await container.StopAsync(TimeSpan.Zero);
         await patient;

@@ -16,7 +16,7 @@ public sealed class Statistics(Node node) : NodeTest(node)
             () => StatsAsync(container),
             value => value.WritableLayer?.UsedBytes?.Value >= 5 << 20 && value.Cpu?.UsageCoreNanoSeconds?.Value > 0,
             "statistics with CPU time and 5 MiB in the writable layer",
-            TimeSpan.FromSeconds(60));
+            Deadline.Seconds(60));
 
         stats.Attributes.Id.Should().Be(container.Id);
         stats.Attributes.Metadata.Should().Be(container.Config.Metadata);
