@@ -12,6 +12,9 @@ public sealed record NodeOptions
     /// <summary>Whether a second registry that asks for a password runs at <c>localhost:5001</c>.</summary>
     public bool PrivateRegistry { get; init; }
 
+    /// <summary>Further lines for the tables of plugins, by the plugin's id.</summary>
+    public Dictionary<string, string> PluginSettings { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Further lines for the end of the daemon's configuration.</summary>
     public string Configuration { get; init; } = "";
 }

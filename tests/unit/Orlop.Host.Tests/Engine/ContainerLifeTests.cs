@@ -74,7 +74,7 @@ public sealed class ContainerLifeTests
         await engine.Runtime.StopSandboxAsync("nosuch", CancellationToken.None);
         await engine.Runtime.RemoveSandboxAsync("", CancellationToken.None);
 
-        engine.Records.Values.Should().BeEmpty();
+        engine.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ContainerLifeTests
 
         engine.Snapshotter.Keys.Should().BeEmpty();
         engine.Runtime.Snapshot.Containers.Should().BeEmpty();
-        engine.Records.Values.Keys.Should().OnlyContain(k => k.StartsWith("sandbox/"));
+        engine.Records.Keys.Should().OnlyContain(k => k.StartsWith("sandbox/"));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ContainerLifeTests
         engine.Backend.Sandboxes[pod].Removed.Should().BeTrue();
         engine.Network.Detached.Should().Equal(pod);
         engine.Snapshotter.Keys.Should().BeEmpty();
-        engine.Records.Values.Should().BeEmpty();
+        engine.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]
@@ -144,13 +144,18 @@ public sealed class ContainerLifeTests
     }
 
     [Fact]
-    public async Task An_id_may_be_shortened_while_it_is_unambiguous()
+    public async Task An_id_may_be_shortened_while_it_is_unambiguous() // kubelet-contract, point 3
     {
         await using var engine = new EngineFixture();
         string pod = await engine.RunAsync();
+        for (uint attempt = 1; attempt < 17; attempt++) await engine.RunAsync(EngineFixture.Pod(attempt: attempt));
+        var snapshot = engine.Runtime.Snapshot;
+        string shared = snapshot.Sandboxes.Keys.GroupBy(id => id[..1]).First(g => g.Count() > 1).Key;
 
-        engine.Runtime.Snapshot.FindSandbox(pod[..12])!.Id.Should().Be(pod);
-        engine.Runtime.Snapshot.FindSandbox("").Should().BeNull();
+        snapshot.FindSandbox(pod[..12])!.Id.Should().Be(pod);
+        snapshot.FindSandbox("").Should().BeNull();
+        snapshot.FindSandbox(new string('0', 64)).Should().BeNull();
+        snapshot.Invoking(s => s.FindSandbox(shared)).Should().Throw<RuntimeException>().Which.Kind.Should().Be(ErrorKind.InvalidArgument);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Model;
 using Orlop.Host.Tests.Engine.Fakes;
+using Orlop.PluginContracts;
 
 namespace Orlop.Host.Tests.Engine;
 
@@ -10,7 +11,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Pods_and_containers_are_found_again_with_those_that_ended_meanwhile()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod, running, ended;
         await using (var before = new EngineFixture(records))
         {
@@ -32,7 +33,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task What_is_lost_is_exited_with_255_and_the_pod_not_ready()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod, container;
         await using (var before = new EngineFixture(records))
         {
@@ -48,13 +49,13 @@ public sealed class RecoveryTests
         after.Runtime.Snapshot.Containers[container].Exit.Should().BeEquivalentTo(new { ExitCode = 255, Reason = ExitReason.Lost });
         await after.Runtime.RemoveSandboxAsync(pod, CancellationToken.None);
         after.Network.Detached.Should().Equal(pod);
-        records.Values.Should().BeEmpty();
+        records.Keys.Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_half_made_pod_is_taken_back()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         var before = new EngineFixture(records);
         var held = new TaskCompletionSource();
         before.Backend.BeforeCreateSandbox = async (_, _, _) =>
@@ -64,37 +65,120 @@ public sealed class RecoveryTests
         };
         _ = before.RunAsync();
         await held.Task;
-        records.Values.Should().ContainSingle();
+        records.Keys.Should().ContainSingle();
 
         await using var after = new EngineFixture(records);
         after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend), LostReason = "never made" })];
         await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
 
         after.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
-        records.Values.Should().BeEmpty();
-        after.Network.Living.Should().BeEmpty();
+        records.Keys.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_half_made_container_is_taken_back()
+    {
+        var records = new MemoryRecordStore();
+        var before = new EngineFixture(records);
+        string pod = await before.RunAsync();
+        var held = new TaskCompletionSource();
+        before.Backend.BeforeCreateContainer = async (_, _) =>
+        {
+            held.SetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None); // this process never gets to clean up
+        };
+        _ = before.CreateAsync(pod);
+        await held.Task;
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, _ => { }))];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(SandboxState.Ready);
+        after.Runtime.Snapshot.Containers.Should().BeEmpty();
+        (await after.CreateAsync(pod)).Should().NotBeEmpty("the name is free");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_taken_back_shows_as_a_pod_that_can_be_removed()
+    {
+        var records = new MemoryRecordStore();
+        var before = new EngineFixture(records);
+        var held = new TaskCompletionSource();
+        before.Backend.BeforeCreateSandbox = async (_, _, _) =>
+        {
+            held.SetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None); // this process never gets to clean up
+        };
+        _ = before.RunAsync();
+        await held.Task;
+
+        await using var after = new EngineFixture(records);
+        after.Backend.FailRemove = true;
+        after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend), LostReason = "never made" })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+        var left = after.Runtime.Snapshot.VisibleSandboxes.Should().ContainSingle().Subject;
+        left.State.Should().Be(SandboxState.NotReady);
+        after.Backend.FailRemove = false;
+        await after.Runtime.RemoveSandboxAsync(left.Id, CancellationToken.None);
+
+        records.Keys.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_container_whose_removal_was_cut_off_counts_as_ended()
+    {
+        var records = new MemoryRecordStore();
+        string pod, container;
+        await using (var before = new EngineFixture(records))
+        {
+            pod = await before.RunAsync();
+            container = await before.CreateAsync(pod);
+        }
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend) })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Containers[container].Should().BeEquivalentTo(new { State = ContainerState.Exited, Exit = new { ExitCode = 255, Reason = ExitReason.Lost } });
+        await after.Runtime.RemoveContainerAsync(container, CancellationToken.None);
+        after.Runtime.Snapshot.Containers.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_failed_start_that_nobody_lived_to_record_is_known()
+    {
+        var records = new MemoryRecordStore();
+        string container;
+        await using (var before = new EngineFixture(records)) container = await before.CreateAsync(await before.RunAsync());
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, c => c.End(128, ExitReason.StartFailed))).Select(s => s with { Containers = [.. s.Containers.Select(c => c with { StartedAt = null })] })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        (await after.UntilAsync(container, e => e.State == ContainerState.Exited)).Exit!.ExitCode.Should().Be(128);
     }
 
     [Fact]
     public async Task A_broken_record_costs_that_one_object() // R12
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod;
         await using (var before = new EngineFixture(records)) pod = await before.RunAsync();
-        records.Values["sandbox/torn"] = "{\"Spec\":"u8.ToArray();
+        records["sandbox/torn"] = "{\"Spec\":"u8.ToArray();
 
         await using var after = new EngineFixture(records);
         after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, _ => { }))];
         await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
 
         after.Runtime.Snapshot.Sandboxes.Keys.Should().Equal(pod);
-        records.Values.Should().ContainKey("quarantine/sandbox/torn").And.NotContainKey("sandbox/torn");
+        records.Keys.Should().Contain("quarantine/sandbox/torn").And.NotContain("sandbox/torn");
     }
 
     [Fact]
     public async Task Later_pods_are_younger_than_those_of_an_earlier_process()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string old;
         await using (var before = new EngineFixture(records))
         {

@@ -133,6 +133,7 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         IExecutionBackend backend = _node.Restart();
         (await backend.RecoverAsync([], default)).Should().BeEmpty();
+        await backend.ReconcileAsync(_ => false, default);
 
         await Gone(process);
         File.Exists(pod.NetworkNamespace).Should().BeFalse();
