@@ -27,7 +27,7 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
             string folder = tree.MountPoint;
             foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (IsUnified) EnableControllers(folder, tree.Controllers);
+                if (IsUnified) EnableControllers(folder);
                 string parent = folder;
                 folder = $"{folder}/{part}";
                 if (MakeFolder(folder) && !IsUnified && tree.Controllers.Contains("cpuset")) InheritCpuset(parent, folder);
@@ -156,8 +156,9 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         if (before is null && setting.Optional) return;
         if (IsUnified && !CgroupFile.Exists(file))
             throw RuntimeException.FailedPrecondition($"cgroup {path}: cannot set {setting.File} to {setting.Value}: {Absence(setting.Controller)}.");
+        string? restorable = Restorable(file, before);
         CgroupFile.Write(file, setting.Value);
-        if (Restorable(setting.File, before) is { } value) undo.Push((file, value));
+        if (restorable is not null) undo.Push((file, restorable));
     }
 
     /// <summary>Why a controller's file is not there, on v2.</summary>
@@ -174,10 +175,12 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
     }
 
     /// <summary>What has to be written to get a file's content back.</summary>
-    private static string? Restorable(string file, string? content) => file switch
+    private static string? Restorable(string file, string? content) => System.IO.Path.GetFileName(file) switch
     {
         "memory.oom_control" => CgroupText.Value(content, "oom_kill_disable")?.ToString(CultureInfo.InvariantCulture),
-        _ => content?.Trim() is "" ? "\n" : content?.Trim(), // nothing at all would not be written
+        // An empty cpuset of v2 means those of the cgroup above, but cannot be written once processes are in it.
+        "cpuset.cpus" or "cpuset.mems" when string.IsNullOrWhiteSpace(content) => CgroupFile.TryRead($"{file}.effective")?.Trim(),
+        _ => content?.Trim(),
     };
 
     private static string Undo(Stack<(string File, string Value)> undo)
@@ -197,17 +200,25 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         return left;
     }
 
-    private static void EnableControllers(string folder, IReadOnlyList<string> available)
+    /// <summary>Passes on what the cgroup has; where the kernel refuses, a limit that needs it says so when it is written.</summary>
+    private static void EnableControllers(string folder)
     {
-        foreach (string name in available.Except(CgroupText.Names(CgroupFile.Read($"{folder}/cgroup.subtree_control"))))
+        string[] missing = [.. CgroupText.Names(CgroupFile.Read($"{folder}/cgroup.controllers")).Except(CgroupText.Names(CgroupFile.Read($"{folder}/cgroup.subtree_control")))];
+        // In one go: one by one, a cgroup with processes of its own would accept those that threads may have, and no process could enter a cgroup below it.
+        // Without such processes it is a single one that the kernel refuses: cpu, where real-time processes are.
+        if (missing.Length > 0 && Enable(missing) is Errno.EINVAL)
+            foreach (string name in missing) Enable([name]);
+
+        int Enable(string[] names)
         {
             try
             {
-                CgroupFile.Write($"{folder}/cgroup.subtree_control", "+" + name);
+                CgroupFile.Write($"{folder}/cgroup.subtree_control", string.Join(' ', names.Select(name => "+" + name)));
+                return 0;
             }
             catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.EBUSY or Errno.EOPNOTSUPP or Errno.EINVAL)
             {
-                // It stops further up, or processes are in this very cgroup, with real-time ones among them for EINVAL. A limit that needs it says so.
+                return e.Errno;
             }
         }
     }

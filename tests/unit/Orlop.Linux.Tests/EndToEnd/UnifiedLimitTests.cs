@@ -94,7 +94,7 @@ public sealed class UnifiedLimitTests(UnifiedNode node) : IClassFixture<UnifiedN
     public async Task An_update_is_made_as_a_whole_or_not_at_all()
     {
         (ISandbox pod, IContainer container) = await StartAsync(new Resources { Cpu = new CpuResources { Shares = 512, Quota = 50_000 }, Memory = new MemoryResources { Limit = 64 << 20 } });
-        string[] files = ["cpu.weight", "cpu.max", "cpuset.cpus", "memory.max", "memory.swap.max"];
+        string[] files = ["cpu.weight", "cpu.max", "cpuset.cpus.effective", "memory.max", "memory.swap.max"];
         IReadOnlyList<string> before = Read(pod, container, files);
         var update = (IUpdateResources)container;
         var wanted = new Resources { Cpu = new CpuResources { Shares = 1024, Quota = 80_000, Cpus = "0" }, Memory = new MemoryResources { Limit = 96 << 20, Swap = 128 << 20 } };
