@@ -4,9 +4,9 @@
 #   --version    the packages' version; without it that of Directory.Build.props
 #   --baseline   a released version of Orlop.Abstractions: packing fails where this one would break its plugins
 set -euo pipefail
-cd "$(dirname "$0")/.."
+root=$(dirname "$(realpath "$0")")/..
 
-folder=artifacts/packages options=()
+folder=$root/artifacts/packages options=()
 while [ $# -gt 0 ]; do
     case $1 in
         --version) options+=("-p:PackageVersion=${2:?--version needs a value}"); shift 2 ;;
@@ -17,6 +17,7 @@ while [ $# -gt 0 ]; do
 done
 
 folder=$(realpath -m "$folder")
+cd "$root"
 for project in abstractions/Orlop.Abstractions abstractions/Orlop.PluginContracts templates/Orlop.Templates; do
     dotnet pack "$project" --configuration Release --verbosity quiet --nologo --output "$folder" "${options[@]}"
 done

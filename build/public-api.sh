@@ -4,7 +4,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/../abstractions/Orlop.Abstractions"
 list=PublicAPI.Unshipped.txt
+before=$(cat $list)
+build() { dotnet build --configuration Release --verbosity quiet --nologo; }
+
 echo '#nullable enable' >$list
-dotnet build --configuration Release --verbosity quiet --nologo 2>&1 |
-    sed -nE "s/.*error RS0016: Symbol '(.*)' is not part of the declared public API.*/\1/p" | LC_ALL=C sort -u >>$list || true
-dotnet build --configuration Release --verbosity quiet --nologo
+errors=$(build 2>&1 || true)
+if grep -q 'error CS' <<<"$errors"; then
+    echo "$before" >$list
+    grep 'error CS' <<<"$errors" | sort -u >&2
+    exit 1
+fi
+sed -nE "s/.*error RS0016: Symbol '(.*)' is not part of the declared public API.*/\1/p" <<<"$errors" | LC_ALL=C sort -u >>$list
+build

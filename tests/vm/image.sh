@@ -2,8 +2,8 @@
 # Makes the disk, the kernel and the first file system of the virtual machine from Debian's packages: image.sh FOLDER
 # Does nothing when they are there and were made by this very script.
 set -euo pipefail
-cd "$(dirname "$(realpath "$0")")"
 out=$(realpath -m "$1")
+cd "$(dirname "$(realpath "$0")")"
 packages=(
     systemd systemd-sysv linux-image-cloud-amd64 kmod procps curl busybox-static
     docker-registry containernetworking-plugins iproute2 iptables
@@ -43,5 +43,5 @@ done
 (cd "$first" && find . | /bin/busybox cpio -o -H newc 2>/dev/null) | gzip -1 >"$out/first.img"
 cp "$root/boot/vmlinuz-$kernel" "$out/vmlinuz"
 rm -f "$out/root.img"
-mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$root" "$out/root.img" 3G
+mke2fs -q -F -t ext4 -O ^has_journal -m 0 -d "$root" "$out/root.img" 3G
 echo "$made" >"$out/.made"

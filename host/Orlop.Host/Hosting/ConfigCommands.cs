@@ -9,7 +9,8 @@ internal static class ConfigCommands
     /// <summary>Prints every error of the daemon's and the plugins' configuration; 0 when there is none.</summary>
     public static int Check(CommandLine line, TextWriter output, TextWriter error)
     {
-        var (loaded, _, folders) = Load(line);
+        var (loaded, settings, folders) = Load(line);
+        NamedPlugPoints.Check(loaded.Config, folders, settings, loaded.Errors);
         foreach (var wrong in loaded.Errors.All)
             error.WriteLine(wrong);
         foreach (var broken in folders.Where(folder => folder.Obstacle is { State: not Abstractions.Plugins.PluginState.Skipped }))

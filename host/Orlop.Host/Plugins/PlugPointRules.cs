@@ -5,7 +5,7 @@ namespace Orlop.Host.Plugins;
 /// <summary>Compares the plug points that a module gave with what the manifest says.</summary>
 internal static class PlugPointRules
 {
-    /// <exception cref="PluginException">A kind is declared and not given, or given and not declared; a point has no name, or two have the same.</exception>
+    /// <exception cref="PluginException">A kind is declared and not given, or given and not declared; a point has no name, two have the same, or others than the manifest names.</exception>
     public static void Check(PluginManifest manifest, IReadOnlyDictionary<string, IReadOnlyList<IPlugPoint>> points)
     {
         foreach (string kind in PluginKind.All)
@@ -20,6 +20,8 @@ internal static class PlugPointRules
                 throw PluginException.Failed($"{nameless.GetType().FullName} has no name; configuration refers to it by its Name");
             if (given.GroupBy(point => point.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
                 throw PluginException.Failed($"its module gives the {PluginKind.Describe(kind)} '{twice.Key}' {twice.Count()} times; give each a Name of its own");
+            if (manifest.Names.TryGetValue(kind, out var names) && !given.Select(point => point.Name).ToHashSet(StringComparer.Ordinal).SetEquals(names))
+                throw PluginException.Failed($"names.{kind} in {PluginManifest.FileName} says {string.Join(", ", names)}, but its module gives {string.Join(", ", given.Select(point => point.Name))}; make them the same");
         }
     }
 }

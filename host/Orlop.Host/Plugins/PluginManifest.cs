@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Orlop.Host.Plugins;
 
 /// <summary>What <c>plugin.toml</c> says about a plugin; known without loading any of its code.</summary>
@@ -16,6 +18,9 @@ internal sealed record PluginManifest
     public required string Assembly { get; init; }
 
     public required IReadOnlyList<string> Kinds { get; init; }
+
+    /// <summary>The names of its plug points by kind, as configuration says them. A kind that is missing here is one whose names only its code knows.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Names { get; init; } = FrozenDictionary<string, IReadOnlyList<string>>.Empty;
 
     /// <summary>Where it can work: <c>linux</c>, <c>windows</c>. Empty means everywhere.</summary>
     public IReadOnlyList<string> Os { get; init; } = [];

@@ -28,13 +28,15 @@ internal static class PluginManifestReader
                 errors.Add(new Origin(path), $"'{key}' is missing; a plugin's manifest has at least id, version, api, assembly and kinds");
         }
 
+        var kinds = table.Strings("kinds", [PluginKind.Backend], kind => OneOf(kind, PluginKind.All));
         var manifest = new PluginManifest
         {
             Id = table.String("id", "example", IdRule),
             Version = table.String("version", "1.0.0", VersionRule),
             Api = Version.TryParse(table.String("api", "1.0", ApiRule), out var api) ? api : new Version(0, 0),
             Assembly = table.String("assembly", "Example.dll", AssemblyRule),
-            Kinds = table.Strings("kinds", [PluginKind.Backend], kind => OneOf(kind, PluginKind.All)),
+            Kinds = kinds,
+            Names = ReadNames(table.Table("names"), kinds),
             Os = table.Strings("os", [], os => OneOf(os, KnownOs)),
             Arch = table.Strings("arch", [], arch => OneOf(arch, KnownArch)),
             Vendor = table.String("vendor", ""),
@@ -44,6 +46,15 @@ internal static class PluginManifestReader
         };
         table.Finish();
         return errors.IsEmpty ? manifest : null;
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> ReadNames(TableReader table, IReadOnlyList<string> kinds)
+    {
+        var given = table.Names();
+        var names = kinds.Where(kind => given.Contains(kind, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)
+            .ToDictionary(kind => kind, kind => table.Strings(kind, [], ConfigRules.PlugPointName), StringComparer.Ordinal);
+        table.Finish();
+        return names;
     }
 
     private static List<SettingDeclaration> ReadSettings(TableReader names, ConfigErrors errors)
@@ -63,7 +74,10 @@ internal static class PluginManifestReader
                 SettingKind.Boolean => table.Boolean("default", false),
                 _ => table.Strings("default", []),
             };
-            settings.Add(new SettingDeclaration(name, kind, fallback, table.String("description", "")));
+            var range = kind is SettingKind.Integer
+                ? (table.Integer("minimum", long.MinValue), table.Integer("maximum", long.MaxValue))
+                : (long.MinValue, long.MaxValue);
+            settings.Add(new SettingDeclaration(name, kind, fallback, table.String("description", "")) { Range = range });
             table.Finish();
         }
 

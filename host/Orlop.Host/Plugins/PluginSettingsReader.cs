@@ -16,7 +16,7 @@ internal static class PluginSettingsReader
             values[declared.Name] = declared.Kind switch
             {
                 SettingKind.String => table.String(declared.Name, (string)declared.Default),
-                SettingKind.Integer => table.Integer(declared.Name, (long)declared.Default),
+                SettingKind.Integer => table.Integer(declared.Name, (long)declared.Default, declared.Objection),
                 SettingKind.Boolean => table.Boolean(declared.Name, (bool)declared.Default),
                 _ => table.Strings(declared.Name, (IReadOnlyList<string>)declared.Default),
             };

@@ -22,7 +22,7 @@ public sealed class RegistryModule : PluginModule
     {
         var settings = Context.Settings;
         var pinned = new PinnedImages(settings.Strings("pinned_images"));
-        int downloads = (int)Math.Clamp(settings.Integer("max_concurrent_downloads"), 1, 64);
+        int downloads = (int)settings.Integer("max_concurrent_downloads");
 
         builder.RegisterInstance(new RegistryLimits());
         builder.RegisterInstance(new RegistryHosts(settings.Strings("hosts_folders")));

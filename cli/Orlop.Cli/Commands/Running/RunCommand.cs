@@ -64,6 +64,9 @@ internal sealed class RunCommand : CriCommand
 
     private async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(file))
+            throw CliException.Usage($"read {file}", "it is a folder; name a file with one pod manifest");
+
         try
         {
             using var reader = new StreamReader(file == "-" ? Context.Input : File.OpenRead(file), Encoding.UTF8, true, -1, leaveOpen: file == "-");

@@ -17,23 +17,27 @@ public static class Command
     }
 
     /// <summary>Runs the program and gives its exit code and output, whatever they are.</summary>
-    public static async Task<CommandResult> TryRunAsync(string program, params string[] arguments)
+    public static Task<CommandResult> TryRunAsync(string program, params string[] arguments) => TryRunAsync(new ProcessStartInfo(program, arguments), Patience);
+
+    /// <summary>Runs a program in surroundings of its own and gives its exit code and output, whatever they are.</summary>
+    public static async Task<CommandResult> TryRunAsync(ProcessStartInfo start, TimeSpan patience)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(patience);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var error = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
+            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            var error = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.WaitForExitAsync(deadline.Token);
             return new CommandResult(process.ExitCode, await output, await error);
         }
         catch (OperationCanceledException exception)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds:F0} s", exception);
+            throw new TimeoutException($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {patience.TotalSeconds:F0} s", exception);
         }
     }
 }

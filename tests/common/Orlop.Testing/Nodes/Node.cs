@@ -112,15 +112,17 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
     public async Task StartDaemonAsync()
     {
         _daemon = DaemonProcess.Start(Namespaces, Folder, $"/{Name}/daemon");
-        await Eventually.PassesAsync(async () =>
-        {
-            if (_daemon.HasExited)
+        await Eventually.PassesAsync(
+            async () =>
             {
-                throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
-            }
+                if (_daemon.HasExited)
+                {
+                    throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
+                }
 
-            await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow + Deadline.Seconds(5));
-        });
+                await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow + Deadline.Seconds(5));
+            },
+            _options.StartPatience);
     }
 
     /// <summary>Ends orlopd by SIGKILL and starts it again.</summary>

@@ -104,7 +104,7 @@ public sealed class NodeFolder
             socket = "{{Socket}}"
             root = "{{Root}}"
             state = "/run/orlop"
-            plugin_folders = ["{{Repository.Dist}}/plugins"]
+            plugin_folders = [{{string.Join(", ", options.PluginFolders.Prepend($"{Repository.Dist}/plugins").Select(folder => $"\"{folder}\""))}}]
 
             [log]
             level = "info"

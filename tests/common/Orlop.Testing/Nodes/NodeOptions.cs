@@ -12,6 +12,12 @@ public sealed record NodeOptions
     /// <summary>Whether a second registry that asks for a password runs at <c>localhost:5001</c>.</summary>
     public bool PrivateRegistry { get; init; }
 
+    /// <summary>Folders of plugins besides those of the built tree.</summary>
+    public IReadOnlyList<string> PluginFolders { get; init; } = [];
+
+    /// <summary>How long the daemon may take from its start to its first status.</summary>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Further lines for the tables of plugins, by the plugin's id.</summary>
     public Dictionary<string, string> PluginSettings { get; } = new(StringComparer.Ordinal);
 

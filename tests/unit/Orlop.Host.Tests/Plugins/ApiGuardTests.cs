@@ -1,6 +1,7 @@
 using Orlop.Abstractions.Plugins;
 using Orlop.Host.Plugins;
 using Orlop.Host.Tests.Support;
+using Orlop.Testing.Plugins;
 
 namespace Orlop.Host.Tests.Plugins;
 

@@ -7,6 +7,7 @@ using Orlop.Host.Engine.Events;
 using Orlop.Host.Plugins;
 using Orlop.Host.State;
 using Orlop.Host.Tests.Support;
+using Orlop.Testing.Plugins;
 
 namespace Orlop.Host.Tests.Plugins;
 
@@ -96,10 +97,12 @@ public sealed class PluginHostTests : IAsyncLifetime, IDisposable
         Info("good").State.Should().Be(PluginState.Active);
     }
 
-    [Fact]
-    public async Task A_plugin_that_hangs_is_given_up_after_the_deadline()
+    [Theory]
+    [InlineData(typeof(HangingModule), "did not load within 30 s: it hangs in its module; repair it, or switch it off with plugins.hanging.enabled = false")]
+    [InlineData(typeof(HangingServiceModule), "HangingService did not start: it hangs in StartAsync for more than 30 s")]
+    public async Task A_plugin_that_hangs_is_given_up_after_the_deadline(Type module, string reason)
     {
-        _plugins.Add("hanging", typeof(HangingModule));
+        _plugins.Add("hanging", module);
         _plugins.Add("good", typeof(GoodModule));
         var loading = LoadAsync();
         while (!loading.IsCompleted)
@@ -109,7 +112,7 @@ public sealed class PluginHostTests : IAsyncLifetime, IDisposable
         }
 
         (await loading).Networks.Names.Should().Equal("good");
-        Info("hanging").Should().BeEquivalentTo(new { State = PluginState.Failed, Reason = "did not load within 30 s: it hangs in its module; repair it, or switch it off with plugins.hanging.enabled = false" });
+        Info("hanging").Should().BeEquivalentTo(new { State = PluginState.Failed, Reason = reason });
     }
 
     [Fact]

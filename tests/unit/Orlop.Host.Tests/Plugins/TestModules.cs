@@ -31,6 +31,22 @@ public sealed class GoodModule : PluginModule
     protected override void Load(ContainerBuilder builder) => builder.RegisterInstance(new NamedNetwork("good")).As<IPodNetwork>();
 }
 
+/// <summary>Gives a network without a name.</summary>
+public sealed class NamelessModule : PluginModule
+{
+    protected override void Load(ContainerBuilder builder) => builder.RegisterInstance(new NamedNetwork("")).As<IPodNetwork>();
+}
+
+/// <summary>Gives two networks of one name.</summary>
+public sealed class TwiceModule : PluginModule
+{
+    protected override void Load(ContainerBuilder builder)
+    {
+        builder.RegisterInstance(new NamedNetwork("same")).As<IPodNetwork>();
+        builder.RegisterInstance(new NamedNetwork("same")).As<IPodNetwork>();
+    }
+}
+
 /// <summary>Gives a network that is named as the setting <c>name</c> says, and uses all that the host lends.</summary>
 public sealed class BorrowingModule : PluginModule
 {
@@ -91,6 +107,23 @@ public sealed class FailingServiceModule : PluginModule
     private sealed class FailingService : IPluginService
     {
         public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("the watch could not be set");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>Its service never comes back from StartAsync.</summary>
+public sealed class HangingServiceModule : PluginModule
+{
+    protected override void Load(ContainerBuilder builder)
+    {
+        builder.RegisterInstance(new NamedNetwork("withdrawn")).As<IPodNetwork>();
+        builder.RegisterInstance(new HangingService()).As<IPluginService>();
+    }
+
+    private sealed class HangingService : IPluginService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -5,16 +5,17 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using Orlop.Abstractions.Plugins;
 
-namespace Orlop.Host.Tests.Support;
+namespace Orlop.Testing.Plugins;
 
 /// <summary>Makes plugin folders with assemblies that are written on the spot.</summary>
-internal sealed class PluginFolderBuilder(string root)
+public sealed class PluginFolderBuilder(string root)
 {
     private static readonly ConstructorInfo Attribute = typeof(OrlopPluginAttribute).GetConstructors().Single();
 
+    /// <summary>The folder of the plugins' folders.</summary>
     public string Root { get; } = root;
 
-    /// <summary>A plugin whose entry point is a module of the test's own assembly.</summary>
+    /// <summary>A plugin whose entry point is a module of another assembly: one that the loading process has, or that the caller puts beside.</summary>
     public string Add(string id, Type module, string settings = "", string? attributeId = null, string kinds = "\"network\"")
     {
         string folder = AddManifest(id, settings: settings, kinds: kinds);
