@@ -48,7 +48,7 @@ internal sealed record CgroupLayout(CgroupMode Mode, IReadOnlyList<CgroupHierarc
             string mountPoint = fields[4];
             if (mountPoint != root && !mountPoint.StartsWith(root + "/", StringComparison.Ordinal)) continue;
             if (fields[separator + 1] == "cgroup2")
-                unified = new CgroupHierarchy(mountPoint, readControllers(mountPoint).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                unified = new CgroupHierarchy(mountPoint, CgroupText.Names(readControllers(mountPoint)));
             else if (fields[separator + 1] == "cgroup")
                 legacy[mountPoint] = Legacy(mountPoint, fields[separator + 3].Split(','));
         }

@@ -127,7 +127,7 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
                 throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
             }
 
-            await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
+            await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow + Deadline.Seconds(5));
         },
         _options.StartPatience);
 
@@ -240,13 +240,13 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
         }
 
         var leftovers = new NodeLeftovers(this, _ids, _mountsAtStart);
-        await Eventually.PassesAsync(leftovers.VerifyPodsAreGoneAsync, TimeSpan.FromSeconds(10));
+        await Eventually.PassesAsync(leftovers.VerifyPodsAreGoneAsync, Deadline.Seconds(10));
         if (await _daemon.TerminateAsync() is not 0 and var code)
         {
             throw new InvalidOperationException($"orlopd exited with {code} after SIGTERM");
         }
 
-        await Eventually.PassesAsync(leftovers.VerifyDaemonIsGone, TimeSpan.FromSeconds(10));
+        await Eventually.PassesAsync(leftovers.VerifyDaemonIsGone, Deadline.Seconds(10));
     }
 
     private async Task SweepAsync(NodeNamespaces namespaces)

@@ -96,7 +96,7 @@ public sealed class NodeNamespaces : IAsyncDisposable
                 return new NetworkStream(await ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port)), ownsSocket: true);
             },
         };
-        return new HttpClient(handler) { BaseAddress = new Uri(baseAddress), Timeout = TimeSpan.FromSeconds(20) };
+        return new HttpClient(handler) { BaseAddress = new Uri(baseAddress), Timeout = Deadline.Seconds(20) };
     }
 
     /// <summary>The mount points inside, from <c>/proc/PID/mountinfo</c> (proc_pid_mountinfo(5)).</summary>
