@@ -36,9 +36,9 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         var kept = new List<IDisposable> { root };
         try
         {
+            Process process = Check(spec);
             spec = spec with { Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] } };
             OciLinux? linux = spec.Oci.Linux;
-            Process process = Check(spec);
             IdentityPlan identity = identities.Plan(spec, user);
             NamespacePlan namespaces = NamespacePlan.Create(linux?.Namespaces, sandbox.Namespaces);
 
@@ -137,8 +137,9 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
     {
         Process process = spec.Oci.Process ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: its OCI spec has no process.");
         if (process.Args.Count == 0) throw RuntimeException.InvalidArgument($"container {spec.Name}: neither the image nor the request names a command.");
-        if (process.Args.Concat(process.Env).Any(text => text.Contains('\0', StringComparison.Ordinal)))
-            throw RuntimeException.InvalidArgument($"container {spec.Name}: an argument or environment entry holds a NUL.");
+        IEnumerable<string> texts = [.. process.Args, .. process.Env, process.Cwd, .. (spec.Oci.Mounts ?? []).SelectMany(mount => new[] { mount.Destination, mount.Source ?? "" })];
+        if (texts.FirstOrDefault(text => text.Contains('\0', StringComparison.Ordinal)) is { } cut)
+            throw RuntimeException.InvalidArgument($"container {spec.Name}: \"{cut.Replace("\0", "\\0", StringComparison.Ordinal)}\" holds a NUL, where the kernel would cut it off.");
         if (process.Cwd.Length == 0 || process.Cwd[0] != '/') throw RuntimeException.InvalidArgument($"container {spec.Name}: working directory '{process.Cwd}' is not absolute.");
         if (spec.Oci.Hooks is { } hooks && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }.Any(list => list is { Count: > 0 }))
             throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native does not run OCI hooks.");

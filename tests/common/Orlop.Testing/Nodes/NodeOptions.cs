@@ -12,6 +12,9 @@ public sealed record NodeOptions
     /// <summary>Whether a second registry that asks for a password runs at <c>localhost:5001</c>.</summary>
     public bool PrivateRegistry { get; init; }
 
+    /// <summary>How large the disk with the daemon's root is, as tmpfs(5) takes it.</summary>
+    public string RootSize { get; init; } = "50%";
+
     /// <summary>Further lines for the end of the daemon's configuration.</summary>
     public string Configuration { get; init; } = "";
 }
