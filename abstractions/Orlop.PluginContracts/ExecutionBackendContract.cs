@@ -178,6 +178,59 @@ public abstract class ExecutionBackendContract
     }
 
     [Fact]
+    public async Task What_no_record_knows_is_released()
+    {
+        await using var pod = await PodAsync();
+        var spec = Sleeper(pod.Sandbox);
+        await pod.StartAsync(_ => spec);
+        var restarted = await CreateAsync(restart: true);
+        await restarted.RecoverAsync([], CancellationToken.None);
+
+        await restarted.ReconcileAsync(_ => false, CancellationToken.None);
+
+        var again = await CreateAsync(restart: true);
+        var found = (await again.RecoverAsync([new SandboxRecord(pod.Spec, [spec])], CancellationToken.None)).Single();
+        found.LostReason.Should().NotBeNull();
+        found.Containers.Should().BeEmpty();
+        pod.Sandbox = found.Sandbox;
+    }
+
+    [Fact]
+    public async Task What_a_record_knows_is_left_alone()
+    {
+        await using var pod = await PodAsync();
+        var container = await pod.StartAsync(Sleeper);
+        var created = await pod.Sandbox.CreateContainerAsync(Sleeper(pod.Sandbox), NoPhase.Instance, CancellationToken.None);
+
+        await pod.Backend.ReconcileAsync(_ => true, CancellationToken.None);
+
+        container.Exit.IsCompleted.Should().BeFalse();
+        (await container.ExecAsync(new ExecSpec { Command = WriteCommand("inside", 0) }, CancellationToken.None)).ExitCode.Should().Be(0);
+        await created.StartAsync(NoPhase.Instance, CancellationToken.None);
+        created.ProcessId.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task A_container_that_no_record_knows_is_released_from_its_living_pod()
+    {
+        await using var pod = await PodAsync();
+        var known = Sleeper(pod.Sandbox);
+        var unknown = Sleeper(pod.Sandbox);
+        await pod.StartAsync(_ => known);
+        await pod.StartAsync(_ => unknown);
+        var restarted = await CreateAsync(restart: true);
+        pod.Sandbox = (await restarted.RecoverAsync([new SandboxRecord(pod.Spec, [known])], CancellationToken.None)).Single().Sandbox;
+
+        await restarted.ReconcileAsync(id => id == pod.Spec.Id || id == known.Id, CancellationToken.None);
+
+        var again = await CreateAsync(restart: true);
+        var found = (await again.RecoverAsync([new SandboxRecord(pod.Spec, [known, unknown])], CancellationToken.None)).Single();
+        found.Containers.Select(c => c.Container.Id).Should().Equal(known.Id);
+        found.Containers[0].Container.Exit.IsCompleted.Should().BeFalse();
+        pod.Sandbox = found.Sandbox;
+    }
+
+    [Fact]
     public async Task Stopping_and_removing_may_be_repeated()
     {
         await using var pod = await PodAsync();

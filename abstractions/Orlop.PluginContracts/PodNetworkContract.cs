@@ -70,7 +70,7 @@ public abstract class PodNetworkContract
         await AttachAsync(network, "living");
         await AttachAsync(network, "dead");
 
-        await network.CollectGarbageAsync(new HashSet<string> { "living" }, NoPhase.Instance, CancellationToken.None);
+        await network.CollectGarbageAsync(id => id == "living", NoPhase.Instance, CancellationToken.None);
 
         (await CountAddressesAsync()).Should().Be(1);
         await DetachAsync(network, "living");

@@ -17,4 +17,7 @@ public enum ExitReason
 
     /// <summary>Its supervisor is gone and nobody knows, exit code 255: <c>Unknown</c>.</summary>
     Lost,
+
+    /// <summary>Its seccomp filter killed it, exit code 159: <c>seccomp killed</c>, as CRI-O says.</summary>
+    SeccompKilled,
 }

@@ -20,10 +20,25 @@ public interface IExecutionBackend : IPlugPoint
     Task<ISandbox> CreateSandboxAsync(SandboxSpec spec, IPhase phase, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds again what survived a restart of the host, and releases what belongs to this backend but to no record. A record
-    /// without a living sandbox comes back as lost; one bad record never fails the others (R12).
+    /// Finds again what survived a restart of the host; called once, before anything is made. Every record comes back: one
+    /// without a living sandbox as lost, also when looking for it fails, so that one bad record never fails the others (R12).
+    /// Nothing is released here but what a lost sandbox still runs.
     /// </summary>
     Task<IReadOnlyList<RecoveredSandbox>> RecoverAsync(IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Compares what this backend has on the node with the records and repairs both ways: what no record knows is released,
+    /// with all that it runs and holds, and what is missing of a living sandbox is made anew where that is possible. Called
+    /// after the recovery and every minute while other operations run; cheap when there is nothing to do. What cannot be
+    /// repaired is logged and left to the next call.
+    /// </summary>
+    /// <param name="isKnown">
+    /// Whether a record names a sandbox or container of this id now. A record exists before the backend is asked to make
+    /// anything and until it has removed everything; so an id that was found on the node first and is not known then belongs
+    /// to nobody. Ask in that order: what is being made has a record already.
+    /// </param>
+    /// <param name="cancellationToken">Stops; what is left is left to the next call.</param>
+    Task ReconcileAsync(Func<string, bool> isKnown, CancellationToken cancellationToken);
 
     /// <summary>What all sandboxes and containers use now, in one pass over the kernel's counters.</summary>
     Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken);

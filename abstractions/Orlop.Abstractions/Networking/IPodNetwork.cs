@@ -27,11 +27,14 @@ public interface IPodNetwork : IPlugPoint
     /// <exception cref="Errors.RuntimeException">It is not; the message says what differs.</exception>
     Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken);
 
-    /// <summary>Releases everything that belongs to no living sandbox.</summary>
-    /// <param name="livingSandboxIds">Every sandbox that is attached or about to be; a sandbox that is missing here loses its network.</param>
+    /// <summary>Releases everything that belongs to no living sandbox. Called at the start and every minute while other operations run; cheap when there is nothing to do.</summary>
+    /// <param name="isLiving">
+    /// Whether a sandbox is attached now, or about to be; one that is not loses its network. To be asked after an attachment
+    /// was found, never before: what is attached meanwhile lives.
+    /// </param>
     /// <param name="phase">The running phase.</param>
     /// <param name="cancellationToken">Stops the collection; what is left is left to the next one.</param>
-    Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken);
+    Task CollectGarbageAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken);
 
     /// <summary>The node's pod address ranges, from CRI <c>UpdateRuntimeConfig</c>.</summary>
     Task SetPodCidrsAsync(IReadOnlyList<string> cidrs, CancellationToken cancellationToken);

@@ -54,7 +54,7 @@ internal sealed class CallInterceptor(ILogger<CallInterceptor> logger) : Interce
         public RpcException Failed(ILogger logger, Exception error)
         {
             var status = ErrorStatus.Of(error, Token);
-            if (status.StatusCode is StatusCode.Internal or StatusCode.Unknown) CallLog.Broken(logger, Method, Milliseconds, error);
+            if (status.StatusCode is StatusCode.Internal) CallLog.Broken(logger, Method, Milliseconds, error);
             else CallLog.Refused(logger, Method, Milliseconds, status.StatusCode, status.Detail);
             return new RpcException(status);
         }

@@ -6,9 +6,16 @@ namespace Orlop.Host.Cri;
 /// <summary>Maps error kinds to gRPC statuses, one to one.</summary>
 internal static class ErrorStatus
 {
+    /// <summary>
+    /// Words by which the kubelet knows an error (cri-api pkg/errors). It looks for them at the very start of the text, in front of which its
+    /// client writes every code but <c>Unknown</c>.
+    /// </summary>
+    private static readonly string[] KubeletWords = ["RegistryUnavailable", "SignatureValidationFailed", "RROUnsupported", "ImageVolumeMountFailed"];
+
     public static Status Of(Exception error, CancellationToken call) => error switch
     {
         RpcException rpc => rpc.Status,
+        RuntimeException known when KubeletWords.Any(w => known.Message.StartsWith(w, StringComparison.Ordinal)) => new Status(StatusCode.Unknown, known.Message, known),
         RuntimeException ours => new Status(Code(ours.Kind), ours.Message, ours),
         OperationCanceledException when call.IsCancellationRequested => new Status(StatusCode.Cancelled, "the caller went away", error),
         _ => new Status(StatusCode.Internal, $"{error.Message} ({error.GetType().Name}); this is a fault of orlopd, its log has the details", error),

@@ -24,6 +24,12 @@ internal sealed partial class RuntimeServiceV1
         return new RemovePodSandboxResponse();
     }
 
+    public override async Task<UpdatePodSandboxResourcesResponse> UpdatePodSandboxResources(UpdatePodSandboxResourcesRequest request, ServerCallContext context)
+    {
+        await Runtime.UpdateSandboxResourcesAsync(request.PodSandboxId, ResourceMapping.ToRequest(request.Overhead, request.Resources), context.CancellationToken);
+        return new UpdatePodSandboxResourcesResponse();
+    }
+
     public override Task<PodSandboxStatusResponse> PodSandboxStatus(PodSandboxStatusRequest request, ServerCallContext context)
     {
         var snapshot = Runtime.Snapshot;

@@ -1,15 +1,15 @@
 using System.Text.Json.Nodes;
 using Orlop.Cri.V1;
-using Orlop.Host.Configuration;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Handlers;
+using Orlop.Host.Hosting;
 using Orlop.Host.Plugins;
 using CgroupDriver = Orlop.Abstractions.Execution.CgroupDriver;
 
 namespace Orlop.Host.Cri;
 
 /// <summary>CRI <c>Status</c> and <c>RuntimeConfig</c>: what this node's runtime can do now.</summary>
-internal sealed class StatusReport(PluginHost plugins, LoadedConfig config)
+internal sealed class StatusReport(PluginHost plugins, RunningConfig config)
 {
     /// <summary>Our version, semantic.</summary>
     public static string Version { get; } = typeof(StatusReport).Assembly.GetName().Version!.ToString(3);
@@ -74,7 +74,7 @@ internal sealed class StatusReport(PluginHost plugins, LoadedConfig config)
     {
         var catalog = plugins.Catalog;
         response.Info["plugins"] = new JsonArray([.. catalog.Plugins.Select(Plugin)]).ToText();
-        response.Info["config"] = new JsonArray([.. config.Settings.Concat(catalog.Settings).Select(s => (JsonNode)new JsonObject
+        response.Info["config"] = new JsonArray([.. config.Current.Settings.Concat(catalog.Settings).Select(s => (JsonNode)new JsonObject
         {
             ["key"] = s.Key,
             ["value"] = s.Value,

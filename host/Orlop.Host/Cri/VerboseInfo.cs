@@ -19,6 +19,8 @@ internal static class VerboseInfo
             ["cgroupParent"] = sandbox.Spec.CgroupParent,
             ["hostname"] = sandbox.Spec.Hostname,
             ["logDirectory"] = sandbox.LogDirectory,
+            ["overhead"] = JsonSerializer.SerializeToNode(sandbox.Resources.Overhead, EngineJson.Default.ContainerResources),
+            ["resources"] = JsonSerializer.SerializeToNode(sandbox.Resources.Containers, EngineJson.Default.ContainerResources),
         }.ToText(),
         ["trace"] = new JsonArray([.. traces.Select(Trace)]).ToText(),
     };

@@ -29,7 +29,7 @@ internal sealed class EngineService(
 
         await new Recovery(runtime, clock).RunAsync(stoppingToken);
         gate.Open(new RunningEngine(runtime, new ImagePulls(parts, operations), new UsageSampler(parts.Handlers, clock), parts.Traces));
-        await Task.WhenAll(operations.WatchAsync(stoppingToken), logs.RunAsync(stoppingToken));
+        await Task.WhenAll(operations.WatchAsync(stoppingToken), logs.RunAsync(stoppingToken), new Reconciler(runtime, clock).RunAsync(stoppingToken));
     }
 
     private EngineParts Parts(PlugPoints points, RecordStore records) => new(

@@ -5,9 +5,15 @@ using Orlop.Host.Engine.Pods;
 
 namespace Orlop.Host.Engine;
 
-/// <summary>At start: brings the records and what lives on this machine together again. The kernel's word wins (R5).</summary>
+/// <summary>
+/// At start, before the first call: gives every record an actor again, with what its backend found of it. The kernel's word
+/// wins (R5). What was half made is taken back. From then on <see cref="Reconciler"/> keeps records and node together.
+/// </summary>
 internal sealed class Recovery(Runtime runtime, TimeProvider clock)
 {
+    /// <summary>How long the first call may have to wait for half-made pods to be taken back; what takes longer is left to RemovePodSandbox.</summary>
+    private static readonly TimeSpan TakeBackDeadline = TimeSpan.FromSeconds(15);
+
     private readonly EngineParts _parts = runtime.Parts;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -18,13 +24,22 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             _parts.CreationClock.Remember(createdAt);
         }
 
-        int lost = 0;
-        foreach (var backend in _parts.Handlers.Backends) lost += await RecoverAsync(backend, cancellationToken);
+        await RemoveStrayContainersAsync();
+        int[] lost = await Task.WhenAll(_parts.Handlers.Backends.Select(backend => RecoverAsync(backend, cancellationToken)));
         foreach (var orphan in runtime.Snapshot.Sandboxes.Values.Where(s => _parts.Handlers.Backend(s.Backend) is null)) await KeepWithoutBackendAsync(orphan);
 
-        int unfinished = await RemoveUnfinishedAsync(cancellationToken);
-        PodLog.Recovered(_parts.Logger, runtime.Snapshot.Sandboxes.Count, runtime.Snapshot.Containers.Count, lost, unfinished);
-        await SweepAsync(cancellationToken);
+        int[] unfinished = await Task.WhenAll(runtime.Pods.Select(pod => TakeBackAsync(pod, cancellationToken)));
+        PodLog.Recovered(_parts.Logger, runtime.Snapshot.Sandboxes.Count, runtime.Snapshot.Containers.Count, lost.Sum(), unfinished.Sum());
+    }
+
+    /// <summary>Containers of a sandbox whose record is gone or unreadable: nobody could name, stop or remove them any more.</summary>
+    private async Task RemoveStrayContainersAsync()
+    {
+        foreach (var stray in runtime.Snapshot.Containers.Values.Where(c => !runtime.Snapshot.Sandboxes.ContainsKey(c.SandboxId)))
+        {
+            PodLog.ContainerStray(_parts.Logger, stray.Id, stray.SandboxId);
+            await _parts.Book.DeleteContainerAsync(stray.Id);
+        }
     }
 
     private async Task<int> RecoverAsync(IExecutionBackend backend, CancellationToken cancellationToken)
@@ -34,12 +49,11 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             .Select(s => new SandboxRecord(s.Spec, [.. runtime.Snapshot.ContainersOf(s.Id).Where(c => c.Spec is not null).Select(c => c.Spec!)]))
             .ToList();
 
-        int lost = 0;
-        foreach (var found in await backend.RecoverAsync(records, cancellationToken))
+        var all = await backend.RecoverAsync(records, cancellationToken);
+        foreach (var found in all)
         {
             try
             {
-                if (found.LostReason is not null) lost++;
                 await AdoptAsync(found);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -48,19 +62,16 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             }
         }
 
-        return lost;
+        return all.Count(found => found.LostReason is not null);
     }
 
     private async Task AdoptAsync(RecoveredSandbox found)
     {
         var pod = new PodActor(found.Id, _parts);
-        pod.Adopt(found.Sandbox);
         runtime.Register(pod);
-        if (found.LostReason is { } reason && pod.Entry.State == SandboxState.Ready)
-        {
-            PodLog.SandboxLost(_parts.Logger, found.Id, reason);
-            await pod.ChangeAsync(e => e with { State = SandboxState.NotReady });
-        }
+        pod.Adopt(found.Sandbox);
+        if (found.LostReason is { } reason) await pod.LoseAsync(reason);
+        else pod.Watch();
 
         var handles = found.Containers.ToDictionary(c => c.Container.Id, StringComparer.Ordinal);
         foreach (var entry in runtime.Snapshot.ContainersOf(found.Id).ToList())
@@ -77,8 +88,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
 
         if (found is null)
         {
-            if (entry.State == ContainerState.Created && lostReason is null) return;
-            string why = lostReason ?? "its supervisor does not know it";
+            string why = lostReason ?? "nothing of it is left on this node; its removal was cut off";
             await container.RecordExitAsync(new ContainerExit(255, ExitReason.Lost, $"nobody saw how it ended: {why}", clock.GetUtcNow()));
             return;
         }
@@ -89,7 +99,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             await pod.ChangeAsync(entry.Id, e => e with { State = ContainerState.Running, StartedAt = startedAt });
         }
 
-        if (found.StartedAt is not null || entry.State == ContainerState.Running) container.Watch();
+        if (found.StartedAt is not null || found.Container.Exit.IsCompleted || entry.State == ContainerState.Running) container.Watch();
     }
 
     private async Task KeepWithoutBackendAsync(SandboxEntry orphan)
@@ -101,64 +111,44 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
     }
 
     /// <summary>What was being made when the earlier process ended is taken back; the kubelet asks for it again.</summary>
-    private async Task<int> RemoveUnfinishedAsync(CancellationToken cancellationToken)
+    private async Task<int> TakeBackAsync(PodActor pod, CancellationToken cancellationToken)
     {
-        int removed = 0;
-        foreach (var pod in runtime.Pods)
+        if (pod.Entry.State == SandboxState.Creating)
         {
-            if (!runtime.Snapshot.Sandboxes.TryGetValue(pod.Id, out var entry)) continue;
-            try
-            {
-                if (entry.State == SandboxState.Creating)
-                {
-                    using var trace = new OperationTrace(new OperationKey("Recovery", pod.Id), clock);
-                    await new RemoveSandbox(pod, _parts, runtime.Forget).ExecuteAsync(new OperationContext(trace, cancellationToken));
-                    removed++;
-                    continue;
-                }
-
-                foreach (var container in pod.Containers.Where(c => c.Entry.State == ContainerState.Creating))
-                {
-                    using var trace = new OperationTrace(new OperationKey("Recovery", container.Id), clock);
-                    await new RemoveContainer(container, _parts).ExecuteAsync(trace, cancellationToken);
-                    removed++;
-                }
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                PodLog.RecoveryFailed(_parts.Logger, $"half-made pod sandbox {pod.Id}", e);
-            }
+            await TakeBackAsync(
+                pod.Id,
+                (trace, token) => new RemoveSandbox(pod, _parts, runtime.Forget).ExecuteAsync(new OperationContext(trace, new Callers(), clock, token)),
+                () => pod.ChangeAsync(e => e with { State = SandboxState.NotReady }), // visible: RemovePodSandbox tries again
+                cancellationToken);
+            return 1;
         }
 
-        return removed;
-    }
-
-    /// <summary>Releases what belongs to nobody: root file systems and network attachments.</summary>
-    private async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        var containers = runtime.Snapshot.Containers;
-        foreach (var snapshotter in _parts.Handlers.Snapshotters)
+        var unfinished = pod.Containers.Where(c => c.Entry.State == ContainerState.Creating).ToList();
+        foreach (var container in unfinished)
         {
-            foreach (string key in snapshotter.Keys.Where(k => !containers.ContainsKey(k)).ToList())
-            {
-                await SweepAsync($"snapshot {key}", () => snapshotter.RemoveAsync(key, cancellationToken));
-            }
+            await TakeBackAsync(
+                container.Id,
+                (trace, token) => new RemoveContainer(container, _parts).ExecuteAsync(trace, token),
+                () => container.RecordExitAsync(new ContainerExit(255, ExitReason.Lost, "its creation was cut off", clock.GetUtcNow())),
+                cancellationToken);
         }
 
-        using var trace = new OperationTrace(new OperationKey("Recovery", "network"), clock);
-        var attached = runtime.Snapshot.Sandboxes.Values.Where(s => s.Attached).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-        await SweepAsync("network attachments", () => _parts.Network.CollectGarbageAsync(attached, trace, cancellationToken));
+        return unfinished.Count;
     }
 
-    private async Task SweepAsync(string what, Func<Task> work)
+    private async Task TakeBackAsync(string id, Func<OperationTrace, CancellationToken, Task> remove, Func<Task> keep, CancellationToken cancellationToken)
     {
+        using var trace = new OperationTrace(new OperationKey("Recovery", id), clock);
+        using var deadline = new CancellationTokenSource(TakeBackDeadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await work();
+            await remove(trace, either.Token);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            PodLog.SweepFailed(_parts.Logger, what, e);
+            PodLog.RecoveryFailed(_parts.Logger, $"half-made {id} in phase {trace.Position}", e);
+            await keep();
         }
     }
 }

@@ -1,8 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Host.Engine.Logs;
@@ -48,14 +44,14 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
 
         var handler = parts.Handlers.Resolve(request.Handler);
         string name = $"{spec.Namespace}/{spec.Name} uid {spec.Uid} attempt {spec.Attempt}";
-        string fingerprint = Fingerprint(request, EngineJson.Default.SandboxRequest);
+        string fingerprint = RequestFingerprint.Of(request);
         return await operations.RunAsync(new OperationKey("RunPodSandbox", name), fingerprint, RunDeadline, RunOrFindAsync, cancellationToken);
 
         async Task<string> RunOrFindAsync(OperationContext op)
         {
             var existing = Snapshot.Sandboxes.Values.FirstOrDefault(
                 s => s.Spec.Name == spec.Name && s.Spec.Namespace == spec.Namespace && s.Spec.Uid == spec.Uid && s.Spec.Attempt == spec.Attempt);
-            if (existing is null) return await new RunSandbox(request, fingerprint, handler, parts, Register).ExecuteAsync(op);
+            if (existing is null) return await new RunSandbox(request, fingerprint, handler, parts, Register, Forget).ExecuteAsync(op);
             if (existing.State == SandboxState.Ready && existing.Fingerprint == fingerprint) return existing.Id;
             throw NameTaken($"pod sandbox {name}", existing.Id, existing.State.ToString());
         }
@@ -69,13 +65,26 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
     public Task RemoveSandboxAsync(string id, CancellationToken cancellationToken) =>
         OnSandboxAsync("RemovePodSandbox", id, (pod, op) => new RemoveSandbox(pod, parts, Forget).ExecuteAsync(op), cancellationToken);
 
+    /// <summary>Takes note of a pod's new limits: the kubelet has written them into the pod's cgroup already.</summary>
+    public async Task UpdateSandboxResourcesAsync(string id, SandboxResources resources, CancellationToken cancellationToken)
+    {
+        var pod = FindPod(id);
+        await RunAsync(
+            "UpdatePodSandboxResources", $"{pod.Id} to {RequestFingerprint.Of(resources)}",
+            _ => pod.ChangeAsync(e => e with
+            {
+                Resources = new SandboxResources(resources.Overhead ?? e.Resources.Overhead, resources.Containers ?? e.Resources.Containers),
+            }),
+            cancellationToken);
+    }
+
     /// <summary>Makes a container; a repeated request gets the one that it made before (R1).</summary>
     public async Task<string> CreateContainerAsync(string sandboxId, ContainerRequest request, CancellationToken cancellationToken)
     {
         var pod = FindPod(sandboxId);
         if (request.Name.Length == 0) throw RuntimeException.InvalidArgument($"pod sandbox {pod.Id}: the container's metadata has no name");
         string name = $"{request.Name} attempt {request.Attempt} in {pod.Id}";
-        string fingerprint = Fingerprint(request, EngineJson.Default.ContainerRequest);
+        string fingerprint = RequestFingerprint.Of(request);
         return await operations.RunAsync(new OperationKey("CreateContainer", name), fingerprint, CallDeadline, CreateOrFindAsync, cancellationToken);
 
         async Task<string> CreateOrFindAsync(OperationContext op)
@@ -132,8 +141,10 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
     public async Task UpdateResourcesAsync(string id, ContainerResources update, CancellationToken cancellationToken)
     {
         var container = FindContainer(id);
+
+        // Different updates are different work: the second takes its turn after the first instead of joining it.
         await RunAsync(
-            "UpdateContainerResources", container.Id,
+            "UpdateContainerResources", $"{container.Id} to {RequestFingerprint.Of(update)}",
             async op =>
             {
                 using var turn = op.Trace.Begin("update");
@@ -216,7 +227,4 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
 
     private static RuntimeException NameTaken(string name, string id, string state) =>
         new(ErrorKind.AlreadyExists, $"{name} exists already as {id} ({state}) and was asked for differently, or has been used; remove it or ask with the next attempt");
-
-    private static string Fingerprint<T>(T request, JsonTypeInfo<T> type) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request, type))));
 }

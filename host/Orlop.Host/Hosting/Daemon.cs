@@ -16,10 +16,18 @@ internal static class Daemon
     /// <summary>How long calls that are under way may take once we are asked to stop. Pods are not touched.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a client may be silent before its connection is closed, which would fail a call that is just on its way.
+    /// As good as for ever: the kernel tells of clients that are gone. Kestrel's own infinity overflows its clock's
+    /// nanoseconds, and closes a silent connection after a second.
+    /// </summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromDays(365);
+
     /// <summary>Serves until SIGTERM or SIGINT; returns the exit code.</summary>
     /// <exception cref="RuntimeException">It cannot start: the configuration is wrong, or another daemon is in the way.</exception>
     public static async Task<int> RunAsync(CommandLine line)
     {
+        using var reload = new ReloadSignal();
         var loader = new ConfigLoader(line.ConfigFile, line.LogLevel);
         var loaded = loader.Load().ThrowIfWrong();
         var config = loaded.Config;
@@ -31,7 +39,7 @@ internal static class Daemon
 
         using var logging = new HostLogging(config.Log);
         var exit = new DaemonExit();
-        await using var app = Build(line, loader, loaded, logging, exit);
+        await using var app = Build(line, loader, loaded, logging, reload, exit);
         await app.StartAsync(CancellationToken.None);
         CriSocket.Open(config.Socket, config.SocketGid);
         await app.WaitForShutdownAsync(CancellationToken.None);
@@ -42,7 +50,7 @@ internal static class Daemon
     private static bool HasFailed(WebApplication app) =>
         app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 
-    private static WebApplication Build(CommandLine line, ConfigLoader loader, LoadedConfig loaded, HostLogging logging, DaemonExit exit)
+    private static WebApplication Build(CommandLine line, ConfigLoader loader, LoadedConfig loaded, HostLogging logging, ReloadSignal reload, DaemonExit exit)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orlopd", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, loaded.Config.Socket));
@@ -62,7 +70,7 @@ internal static class Daemon
         services.AddSingleton<PluginHost>().AddHostedService(parts => parts.GetRequiredService<PluginHost>());
         services.AddHostedService<RequiredPlugPointService>();
         services.AddSingleton<SystemdNotifications>().AddHostedService<SystemdService>();
-        services.AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
+        services.AddSingleton(reload).AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
         services.AddEngine();
         services.AddCri();
 
@@ -75,7 +83,7 @@ internal static class Daemon
     private static void Listen(KestrelServerOptions kestrel, string socket)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan; // a kubelet may be silent for minutes; closing would fail its next call
+        kestrel.Limits.KeepAliveTimeout = Silence;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 4096; // the kubelet sends everything over one connection, log and event streams too

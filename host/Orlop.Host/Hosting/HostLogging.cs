@@ -22,6 +22,9 @@ internal sealed class HostLogging : IDisposable
         foreach (string noisy in (string[])["Microsoft", "Grpc", "System.Net.Http"])
             pipeline.MinimumLevel.Override(noisy, LogEventLevel.Warning);
 
+        // Errors of calls are the CRI interceptor's to log. All that gRPC adds is a client that hung up within its request, which is no error of ours.
+        pipeline.MinimumLevel.Override("Grpc.AspNetCore.Server.ServerCallHandler", LogEventLevel.Fatal);
+
         _logger = config.Format is LogFormat.Json
             ? pipeline.WriteTo.Console(new RenderedCompactJsonFormatter()).CreateLogger()
             : pipeline.WriteTo.Console(new TextLogFormatter(underJournal: Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)).CreateLogger();

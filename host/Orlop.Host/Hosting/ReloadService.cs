@@ -1,25 +1,13 @@
-using System.Runtime.InteropServices;
-using System.Threading.Channels;
-
 namespace Orlop.Host.Hosting;
 
 /// <summary>Reloads the configuration on SIGHUP, one reload at a time; signals that come meanwhile make one more.</summary>
-internal sealed class ReloadService(ConfigReloader reloader, SystemdNotifications systemd) : BackgroundService
+internal sealed class ReloadService(ReloadSignal signal, ConfigReloader reloader, SystemdNotifications systemd) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (OperatingSystem.IsWindows())
-            return;
-
-        var signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        using var registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true; // the default would end the process
-            signals.Writer.TryWrite(true);
-        });
         try
         {
-            await foreach (bool _ in signals.Reader.ReadAllAsync(stoppingToken))
+            await foreach (bool _ in signal.ReadAllAsync(stoppingToken))
             {
                 systemd.Reloading();
                 reloader.Reload();

@@ -116,10 +116,10 @@ internal sealed class CniNetwork(
         await chain.CheckAsync(attachment, networkNamespace, phase, cancellationToken);
     }
 
-    public async Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken)
+    public async Task CollectGarbageAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken)
     {
-        await garbage.ReleaseStaleAsync(livingSandboxIds, phase, cancellationToken);
-        if (monitor.Network is { DisableGarbageCollection: false } network)
+        await garbage.ReleaseStaleAsync(isLiving, phase, cancellationToken);
+        if (monitor.Network is { DisableGarbageCollection: false } network && await garbage.IsDueAsync(network.Name, cancellationToken))
         {
             string version = await versions.ChooseAsync(network, phase, cancellationToken);
             await garbage.CollectAsync(network, version, phase, cancellationToken);

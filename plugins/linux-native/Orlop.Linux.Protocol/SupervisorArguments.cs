@@ -6,6 +6,8 @@ namespace Orlop.Linux.Protocol;
 /// <summary>
 /// The command line of <c>orlop-supervisor</c>. It is spawned with posix_spawn(3) as the leader of its own session, with a pipe's write end as both
 /// standard output and error. It closes them when its socket listens: the end of an empty pipe means ready; text before the end says why it failed.
+/// Its standard input is a pipe too. It goes on once a byte comes through: whoever spawned it has its process id on record then. The end of that pipe
+/// without a byte means that nobody knows of it and nobody would ever end it, so it ends itself.
 /// </summary>
 internal sealed class SupervisorArguments
 {

@@ -6,13 +6,13 @@ using Orlop.Linux.Supervisor.Processes;
 using Orlop.Linux.Supervisor.Setup;
 using Orlop.Linux.Syscalls;
 
-const int UsageError = 2;
+const int UsageError = 2, Unrecorded = 3;
 
 try
 {
-    using PodSupervisor supervisor = Start(SupervisorArguments.Parse(args));
-    supervisor.Run();
-    return 0;
+    using PodSupervisor? supervisor = Start(SupervisorArguments.Parse(args));
+    supervisor?.Run();
+    return supervisor is null ? Unrecorded : 0;
 }
 catch (FormatException e)
 {
@@ -23,7 +23,7 @@ catch (SyscallException e)
     return Fail(e.Message, 1);
 }
 
-static PodSupervisor Start(SupervisorArguments arguments)
+static PodSupervisor? Start(SupervisorArguments arguments)
 {
     SafeFileDescriptor nullDevice = ProcessSetup.Run();
 
@@ -36,6 +36,12 @@ static PodSupervisor Start(SupervisorArguments arguments)
 
     PodNamespaces.Create(arguments.Namespaces, arguments.Hostname, arguments.Sysctls);
     MinimalRoot.Enter(arguments.Folder, arguments.SharedMemory);
+    if (!ProcessSetup.IsOnRecord())
+    {
+        listening.Dispose();
+        return null;
+    }
+
     var supervisor = new PodSupervisor(listening, nullDevice, recorder, arguments.Namespaces);
     ProcessSetup.CloseStandardStreams(nullDevice);
     return supervisor;

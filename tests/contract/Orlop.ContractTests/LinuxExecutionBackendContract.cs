@@ -34,7 +34,7 @@ public sealed class LinuxExecutionBackendContract : ExecutionBackendContract, IA
     public async Task DisposeAsync()
     {
         IExecutionBackend backend = await CreateAsync(restart: true);
-        await backend.RecoverAsync([], CancellationToken.None); // releases what a failed test left
+        await backend.ReconcileAsync(_ => false, CancellationToken.None); // releases what a failed test left
         await _scope.DisposeAsync();
     }
 

@@ -105,6 +105,7 @@ internal static class ContainerMapping
         ExitReason.OutOfMemory => "OOMKilled",
         ExitReason.StartFailed => "StartError",
         ExitReason.Lost => "Unknown",
+        ExitReason.SeccompKilled => "seccomp killed",
         _ => "Error",
     };
 

@@ -1,10 +1,14 @@
 using Orlop.Cri.V1;
+using Orlop.Host.Engine.Model;
 using Limits = Orlop.Host.Engine.Model.ContainerResources;
 
 namespace Orlop.Host.Cri.Mapping;
 
 internal static class ResourceMapping
 {
+    public static SandboxResources ToRequest(LinuxContainerResources? overhead, LinuxContainerResources? containers) =>
+        new(overhead is null ? null : ToRequest(overhead), containers is null ? null : ToRequest(containers));
+
     public static Limits ToRequest(LinuxContainerResources? resources) => resources is null ? new Limits() : new Limits
     {
         CpuPeriod = resources.CpuPeriod,

@@ -25,6 +25,7 @@ internal static class SandboxMapping
             Handler = request.RuntimeHandler,
             LogDirectory = config.LogDirectory,
             PortMappings = [.. config.PortMappings.Select(p => new Orlop.Abstractions.Networking.PortMapping(Protocol(p.Protocol), p.ContainerPort, p.HostPort, p.HostIp))],
+            Resources = ResourceMapping.ToRequest(config.Linux?.Overhead, config.Linux?.Resources),
             Spec = new SandboxSpec
             {
                 Id = "",

@@ -17,7 +17,7 @@ internal sealed class MissingNetwork(string name, string reason) : IPodNetwork
 
     public Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken) => throw Error();
 
-    public Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task CollectGarbageAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task SetPodCidrsAsync(IReadOnlyList<string> cidrs, CancellationToken cancellationToken) => throw Error();
 

@@ -18,6 +18,8 @@ internal sealed record SandboxEntry
 
     public IReadOnlyList<PortMapping> PortMappings { get; init; } = [];
 
+    public SandboxResources Resources { get; init; } = new();
+
     /// <summary>Tells a repeated request from a changed one (R1).</summary>
     public required string Fingerprint { get; init; }
 

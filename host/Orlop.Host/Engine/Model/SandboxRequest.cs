@@ -16,4 +16,6 @@ internal sealed record SandboxRequest
     public string LogDirectory { get; init; } = "";
 
     public IReadOnlyList<PortMapping> PortMappings { get; init; } = [];
+
+    public SandboxResources Resources { get; init; } = new();
 }

@@ -34,7 +34,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
             if (running.Fingerprint == fingerprint) return await WaitAsync((Task<T>)running.Work, running, deadline, cancellationToken);
 
             OperationLog.Replaced(logger, key.ToString());
-            await running.Cancellation.CancelAsync();
+            await running.CancelAsync();
             await running.Work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -46,7 +46,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         lock (_gate) _running.TryGetValue(key, out running);
         if (running is null) return;
 
-        await running.Cancellation.CancelAsync();
+        await running.CancelAsync();
         await running.Work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -79,16 +79,22 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         _stopping.Dispose();
     }
 
+    /// <summary>The caller counts as one that waits from here on, so that a quick operation cannot miss it.</summary>
     private Running JoinOrStart<T>(OperationKey key, string fingerprint, TimeSpan deadline, Func<OperationContext, Task<T>> body)
     {
         lock (_gate)
         {
-            if (_running.TryGetValue(key, out var existing)) return existing;
+            if (_running.TryGetValue(key, out var existing))
+            {
+                if (existing.Fingerprint == fingerprint) existing.Callers.Enter();
+                return existing;
+            }
 
             var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             var trace = new OperationTrace(key, clock);
             var running = new Running(fingerprint, trace, cancellation);
             _running.Add(key, running);
+            running.Callers.Enter();
 
             // Not on the caller's thread and not with its context: the operation outlives the call.
             using (ExecutionContext.SuppressFlow())
@@ -111,7 +117,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         await using var atCancel = running.Cancellation.Token.UnsafeRegister(static t => ((OperationTrace)t!).Interrupt(), trace);
         try
         {
-            return await body(new OperationContext(trace, either.Token));
+            return await body(new OperationContext(trace, running.Callers, clock, either.Token));
         }
         catch (OperationCanceledException e) when (timer.IsCancellationRequested)
         {
@@ -129,14 +135,13 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         {
             trace.Dispose();
             lock (_gate) _running.Remove(trace.Key);
-            if (running.Waiters == 0 && trace.Error is not null) OperationLog.FailedUnseen(logger, trace.Key.ToString(), new RuntimeException(ErrorKind.Internal, trace.Error));
+            if (!running.Callers.AnyWaits && trace.Error is not null) OperationLog.FailedUnseen(logger, trace.Key.ToString(), new RuntimeException(ErrorKind.Internal, trace.Error));
             running.Cancellation.Dispose();
         }
     }
 
     private async Task<T> WaitAsync<T>(Task<T> work, Running running, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref running.Waiters);
         try
         {
             return await work.WaitAsync(deadline + CleanUpGrace, clock, cancellationToken);
@@ -148,7 +153,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         }
         finally
         {
-            Interlocked.Decrement(ref running.Waiters);
+            running.Callers.Leave();
         }
     }
 
@@ -163,16 +168,28 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
 
     private sealed class Running(string fingerprint, OperationTrace trace, CancellationTokenSource cancellation)
     {
-        public int Waiters; // callers that will see the result
-
         public string Fingerprint => fingerprint;
 
         public OperationTrace Trace => trace;
 
-        public CancellationTokenSource Cancellation => cancellation;
+        public Callers Callers { get; } = new();
+
+        public CancellationTokenSource Cancellation => cancellation; // disposed with the end of the work
 
         public Task Work { get; set; } = Task.CompletedTask;
 
         public int MarksPassed { get; set; } // written by the watch alone
+
+        public async Task CancelAsync()
+        {
+            try
+            {
+                await cancellation.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended meanwhile.
+            }
+        }
     }
 }

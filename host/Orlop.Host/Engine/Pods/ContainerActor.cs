@@ -57,6 +57,13 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         foreach (var hook in parts.Hooks) await hook.OnContainerStoppedAsync(pod.Entry.Spec, spec, exit, _closing.Token);
     }
 
+    /// <summary>Writes down an end that the watch saw and could not.</summary>
+    public async Task RepairAsync()
+    {
+        if (!_watch.IsCompleted || Handle is not { Exit.IsCompletedSuccessfully: true } handle) return;
+        if (parts.Book.Current.Containers.TryGetValue(id, out var entry) && entry.State == ContainerState.Running) await RecordExitAsync(await handle.Exit);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -69,11 +76,11 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         var handle = RequireHandle();
         try
         {
-            var exit = await handle.Exit.WaitAsync(_closing.Token);
+            // On record before anything else can fail.
+            await RecordExitAsync(await handle.Exit.WaitAsync(_closing.Token));
 
             // In a PID namespace that it shares, the processes that it left behind live on until they are killed.
             await handle.KillAsync(_closing.Token);
-            await RecordExitAsync(exit);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {

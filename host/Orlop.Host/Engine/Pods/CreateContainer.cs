@@ -13,8 +13,22 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
 {
     public async Task<string> ExecuteAsync(OperationContext op)
     {
-        string id = Identifiers.New();
         parts.Traces.Add(pod.Id, op.Trace);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(op.Token, pod.Refusing);
+        try
+        {
+            return await CreateAsync(op with { Token = either.Token });
+        }
+        catch (OperationCanceledException) when (pod.Refusing.IsCancellationRequested && !op.Token.IsCancellationRequested)
+        {
+            pod.RequireReady(); // says what is the matter
+            throw;
+        }
+    }
+
+    private async Task<string> CreateAsync(OperationContext op)
+    {
+        string id = Identifiers.New();
         var sandbox = pod.RequireReady();
         if (request.Security.Privileged && !pod.Entry.Spec.Privileged)
         {
@@ -24,6 +38,8 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         var handler = parts.Handlers.Resolve(pod.Entry.Handler);
         var image = FindImage();
         var undo = new UndoStack(op.Trace, parts.Logger, parts.Clock);
+        var container = pod.AddContainer(id, handle: null);
+        await container.Turn.WaitAsync(CancellationToken.None); // free; a removal of the pod waits until it is made or taken back
         try
         {
             var entry = NewEntry(id, image, handler.Snapshotter.Name);
@@ -58,13 +74,8 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
                 undo.Push("container", handle.RemoveAsync);
             }
 
-            pod.AddContainer(id, handle);
-            undo.Push("handle", (_, _) =>
-            {
-                pod.ForgetContainer(id);
-                return Task.CompletedTask;
-            });
-
+            container.Adopt(handle);
+            await op.ClaimAsync();
             pod.RequireReady(); // it may have been stopped meanwhile (R28)
             await pod.ChangeAsync(id, e => e with { Spec = spec, User = handle.User, State = ContainerState.Created });
             pod.Publish(RuntimeEventKind.Created, id);
@@ -73,9 +84,14 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         }
         catch
         {
-            await undo.RunAsync();
+            await undo.RunAsync(); // what stays is released by the reconciler
             await parts.Book.DeleteContainerAsync(id);
+            pod.ForgetContainer(id);
             throw;
+        }
+        finally
+        {
+            container.Turn.Release();
         }
     }
 
@@ -89,7 +105,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         SandboxId = pod.Id,
         Request = request,
         Fingerprint = fingerprint,
-        ImageName = image.Id.Contains(request.Image, StringComparison.Ordinal) ? image.RepoTags.FirstOrDefault() ?? request.Image : request.Image,
+        ImageName = IsIdOf(image) ? image.RepoTags.FirstOrDefault() ?? request.Image : request.Image,
         ImageId = image.Id,
         ImageReference = image.RepoDigests.FirstOrDefault(IsOfAskedRepository) ?? image.RepoDigests.FirstOrDefault() ?? image.Id,
         Snapshotter = snapshotter,
@@ -99,6 +115,11 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         State = ContainerState.Creating,
         CreatedAt = parts.CreationClock.Next(),
     };
+
+    /// <summary>Whether the image was asked for by its id, whole or shortened, with or without the algorithm's name.</summary>
+    private bool IsIdOf(Image image) =>
+        image.Id.StartsWith(request.Image, StringComparison.Ordinal)
+        || image.Id[(image.Id.IndexOf(':', StringComparison.Ordinal) + 1)..].StartsWith(request.Image, StringComparison.Ordinal);
 
     /// <summary>An image may be here under the names of several repositories.</summary>
     private bool IsOfAskedRepository(string repoDigest)

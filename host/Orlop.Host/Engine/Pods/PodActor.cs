@@ -15,12 +15,18 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ContainerActor> _containers = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private Task _watch = Task.CompletedTask; // owned: awaited on dispose
-    private volatile bool _stopping;
+    private readonly CancellationTokenSource _refusing = new();
 
     public string Id => id;
 
     /// <summary>The sandbox's handle; null until it is made, and when its backend's plugin is missing.</summary>
     public ISandbox? Sandbox { get; private set; }
+
+    /// <summary>Whether the sandbox ended without being asked to; nothing of it lives.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Cancelled when no container is to be made any more: one that is being made is taken back.</summary>
+    public CancellationToken Refusing => _refusing.Token;
 
     public SandboxEntry Entry => parts.Book.Current.Sandboxes.TryGetValue(id, out var entry)
         ? entry
@@ -28,12 +34,11 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
 
     public IReadOnlyCollection<ContainerActor> Containers => [.. _containers.Values];
 
-    /// <summary>Takes over the sandbox's handle and watches that its supervisor lives.</summary>
-    public void Adopt(ISandbox sandbox)
-    {
-        Sandbox = sandbox;
-        _watch = WatchAsync(sandbox);
-    }
+    /// <summary>Takes over the sandbox's handle.</summary>
+    public void Adopt(ISandbox sandbox) => Sandbox = sandbox;
+
+    /// <summary>Watches that the sandbox lives.</summary>
+    public void Watch() => _watch = WatchAsync(Sandbox!);
 
     public bool TryGetContainer(string containerId, [MaybeNullWhen(false)] out ContainerActor container) => _containers.TryGetValue(containerId, out container);
 
@@ -48,13 +53,37 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     public void ForgetContainer(string containerId) => _containers.TryRemove(containerId, out _);
 
     /// <summary>From now on no container is made or started in this pod.</summary>
-    public void RefuseContainers() => _stopping = true;
+    public Task RefuseContainersAsync() => _refusing.CancelAsync();
+
+    /// <summary>The sandbox is lost: not ready from now on, and told to everyone if it was.</summary>
+    public async Task LoseAsync(string reason)
+    {
+        IsLost = true;
+        await RefuseContainersAsync();
+        bool wasReady = false;
+        await ChangeAsync(e =>
+        {
+            wasReady = e.State == SandboxState.Ready;
+            return wasReady ? e with { State = SandboxState.NotReady } : e;
+        });
+        if (!wasReady) return;
+        PodLog.SandboxLost(parts.Logger, id, reason);
+        Publish(RuntimeEventKind.Stopped);
+    }
+
+    /// <summary>Writes down what a watch saw and could not: its disk was full, or a plugin threw.</summary>
+    public async Task RepairAsync()
+    {
+        if (!parts.Book.Current.Sandboxes.TryGetValue(id, out var entry) || entry.State == SandboxState.Creating) return;
+        if (entry.State == SandboxState.Ready && Sandbox is { Lost.IsCompletedSuccessfully: true } sandbox && _watch.IsCompleted) await LoseAsync(await sandbox.Lost);
+        foreach (var container in Containers) await container.RepairAsync();
+    }
 
     /// <exception cref="RuntimeException">The pod is not ready (R28).</exception>
     public ISandbox RequireReady()
     {
         var entry = Entry;
-        return entry.State == SandboxState.Ready && !_stopping && Sandbox is { } sandbox
+        return entry.State == SandboxState.Ready && !_refusing.IsCancellationRequested && Sandbox is { } sandbox
             ? sandbox
             : throw RuntimeException.FailedPrecondition($"pod sandbox {id} ({entry.Spec.Namespace}/{entry.Spec.Name}) is not ready; the kubelet makes a new one");
     }
@@ -108,11 +137,7 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     {
         try
         {
-            string reason = await sandbox.Lost.WaitAsync(_closing.Token);
-            PodLog.SandboxLost(parts.Logger, id, reason);
-            RefuseContainers();
-            await ChangeAsync(e => e with { State = SandboxState.NotReady });
-            Publish(RuntimeEventKind.Stopped);
+            await LoseAsync(await sandbox.Lost.WaitAsync(_closing.Token));
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {

@@ -38,6 +38,12 @@ internal static partial class PodLog
     [LoggerMessage(EventId = 321, EventName = nameof(RecoveryFailed), Level = LogLevel.Warning, Message = "Recovery of {Object} failed; it stays on record.")]
     public static partial void RecoveryFailed(ILogger logger, string @object, Exception exception);
 
-    [LoggerMessage(EventId = 322, EventName = nameof(SweepFailed), Level = LogLevel.Warning, Message = "Sweep of {What} failed; it is tried again at the next start.")]
-    public static partial void SweepFailed(ILogger logger, string what, Exception exception);
+    [LoggerMessage(EventId = 322, EventName = nameof(ReconcileFailed), Level = LogLevel.Warning, Message = "Reconciling {What} failed; it is tried again within a minute.")]
+    public static partial void ReconcileFailed(ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(EventId = 323, EventName = nameof(NetworkReleased), Level = LogLevel.Information, Message = "Sandbox {Sandbox} is lost; its addresses are given back.")]
+    public static partial void NetworkReleased(ILogger logger, string sandbox);
+
+    [LoggerMessage(EventId = 324, EventName = nameof(ContainerStray), Level = LogLevel.Warning, Message = "Container {Container} is on record without its sandbox {Sandbox}; it is released and forgotten.")]
+    public static partial void ContainerStray(ILogger logger, string container, string sandbox);
 }

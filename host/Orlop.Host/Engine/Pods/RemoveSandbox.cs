@@ -27,9 +27,9 @@ internal sealed class RemoveSandbox(PodActor pod, EngineParts parts, Action<PodA
                 $"pod sandbox {pod.Id} was made by backend \"{pod.Entry.Backend}\", which is not available; see `orlop plugins`, then remove it again");
         }
 
-        await pod.DisposeAsync();
         await parts.Book.DeleteSandboxAsync(pod.Id);
         forget(pod);
+        await pod.DisposeAsync();
         pod.Publish(RuntimeEventKind.Deleted);
         parts.Traces.Forget(pod.Id);
         PodLog.SandboxRemoved(parts.Logger, pod.Id);

@@ -8,7 +8,8 @@ using Orlop.Host.Engine.Operations;
 namespace Orlop.Host.Engine.Pods;
 
 /// <summary>CRI <c>RunPodSandbox</c>: record, hooks, sandbox, network, ready.</summary>
-internal sealed class RunSandbox(SandboxRequest request, string fingerprint, Handler handler, EngineParts parts, Action<PodActor> register)
+internal sealed class RunSandbox(
+    SandboxRequest request, string fingerprint, Handler handler, EngineParts parts, Action<PodActor> register, Action<PodActor> forget)
 {
     public async Task<string> ExecuteAsync(OperationContext op)
     {
@@ -16,6 +17,7 @@ internal sealed class RunSandbox(SandboxRequest request, string fingerprint, Han
         parts.Traces.Add(id, op.Trace);
         var undo = new UndoStack(op.Trace, parts.Logger, parts.Clock);
         var pod = new PodActor(id, parts);
+        register(pod);
         try
         {
             var spec = request.Spec with { Id = id };
@@ -28,13 +30,14 @@ internal sealed class RunSandbox(SandboxRequest request, string fingerprint, Han
             }
 
             var sandbox = await CreateAsync(spec, op);
+            pod.Adopt(sandbox);
             undo.Push("sandbox", sandbox.RemoveAsync);
 
             var addresses = spec.Network == NamespaceMode.Pod ? await AttachAsync(pod, spec, sandbox, op, undo) : [];
 
-            pod.Adopt(sandbox);
-            register(pod);
+            await op.ClaimAsync();
             var entry = await pod.ChangeAsync(e => e with { Spec = spec, State = SandboxState.Ready, Addresses = addresses });
+            pod.Watch();
             pod.Publish(RuntimeEventKind.Created);
             pod.Publish(RuntimeEventKind.Started);
             PodLog.SandboxReady(parts.Logger, spec.Namespace, spec.Name, id, string.Join(", ", entry.Addresses));
@@ -54,6 +57,7 @@ internal sealed class RunSandbox(SandboxRequest request, string fingerprint, Han
         Backend = handler.Backend.Name,
         LogDirectory = request.LogDirectory,
         PortMappings = request.PortMappings,
+        Resources = request.Resources,
         Fingerprint = fingerprint,
         State = SandboxState.Creating,
         CreatedAt = parts.CreationClock.Next(),
@@ -93,13 +97,13 @@ internal sealed class RunSandbox(SandboxRequest request, string fingerprint, Han
         bool clean = await undo.RunAsync();
         if (clean)
         {
-            await pod.DisposeAsync();
             await parts.Book.DeleteSandboxAsync(pod.Id);
+            forget(pod);
+            await pod.DisposeAsync();
             parts.Traces.Forget(pod.Id);
         }
         else
         {
-            register(pod);
             await pod.ChangeAsync(e => e with { State = SandboxState.NotReady });
         }
     }

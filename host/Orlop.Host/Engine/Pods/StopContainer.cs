@@ -17,7 +17,7 @@ internal sealed class StopContainer(ContainerActor container, TimeSpan grace, En
         await container.Turn.WaitAsync(cancellationToken);
         container.Turn.Release();
 
-        if (container.Entry.State != ContainerState.Running || container.Handle is not { } handle) return;
+        if (!parts.Book.Current.Containers.TryGetValue(container.Id, out var entry) || entry.State != ContainerState.Running || container.Handle is not { } handle) return;
 
         if (grace > TimeSpan.Zero && await EndsByItselfAsync(handle, phase, cancellationToken)) return;
 

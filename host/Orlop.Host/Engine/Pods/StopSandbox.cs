@@ -10,7 +10,7 @@ internal sealed class StopSandbox(PodActor pod, EngineParts parts)
     public async Task ExecuteAsync(OperationContext op)
     {
         parts.Traces.Add(pod.Id, op.Trace);
-        pod.RefuseContainers();
+        await pod.RefuseContainersAsync();
 
         using (var phase = op.Trace.Begin("containers"))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orlop.Abstractions.Errors;
 using Orlop.Host.Engine.Model;
 
 namespace Orlop.Host.Engine.State;
@@ -18,30 +19,27 @@ internal sealed record RuntimeSnapshot(
     /// <summary>Containers that are visible.</summary>
     public IEnumerable<ContainerEntry> VisibleContainers => Containers.Values.Where(c => c.State != ContainerState.Creating);
 
-    /// <summary>The visible sandbox of an id or of an unambiguous prefix of one.</summary>
-    public SandboxEntry? FindSandbox(string idOrPrefix) => Find(Sandboxes, VisibleSandboxes, s => s.Id, s => s.State != SandboxState.Creating, idOrPrefix);
+    /// <summary>The visible sandbox of an id or of the beginning of one.</summary>
+    /// <exception cref="RuntimeException">Several begin so.</exception>
+    public SandboxEntry? FindSandbox(string idOrPrefix) => Find("pod sandbox", Sandboxes, s => s.State != SandboxState.Creating, idOrPrefix);
 
-    /// <summary>The visible container of an id or of an unambiguous prefix of one.</summary>
-    public ContainerEntry? FindContainer(string idOrPrefix) => Find(Containers, VisibleContainers, c => c.Id, c => c.State != ContainerState.Creating, idOrPrefix);
+    /// <summary>The visible container of an id or of the beginning of one.</summary>
+    /// <exception cref="RuntimeException">Several begin so.</exception>
+    public ContainerEntry? FindContainer(string idOrPrefix) => Find("container", Containers, c => c.State != ContainerState.Creating, idOrPrefix);
 
     /// <summary>The containers of a sandbox, those that are being made too.</summary>
     public IEnumerable<ContainerEntry> ContainersOf(string sandboxId) => Containers.Values.Where(c => c.SandboxId == sandboxId);
 
-    private static T? Find<T>(ImmutableDictionary<string, T> all, IEnumerable<T> visible, Func<T, string> id, Func<T, bool> isVisible, string idOrPrefix)
+    private static T? Find<T>(string kind, ImmutableDictionary<string, T> all, Func<T, bool> isVisible, string idOrPrefix)
         where T : class
     {
-        // An empty id must never match: it is a prefix of every other.
+        // An empty id must never match: it is the beginning of every other.
         if (idOrPrefix.Length == 0) return null;
         if (all.TryGetValue(idOrPrefix, out var exact)) return isVisible(exact) ? exact : null;
 
-        T? found = null;
-        foreach (var candidate in visible)
-        {
-            if (!id(candidate).StartsWith(idOrPrefix, StringComparison.Ordinal)) continue;
-            if (found is not null) return null;
-            found = candidate;
-        }
-
-        return found;
+        var found = all.Where(e => e.Key.StartsWith(idOrPrefix, StringComparison.Ordinal) && isVisible(e.Value)).Take(2).ToList();
+        return found.Count < 2
+            ? found.FirstOrDefault().Value
+            : throw RuntimeException.InvalidArgument($"{kind} \"{idOrPrefix}\": the ids of several begin so; give more digits");
     }
 }

@@ -16,11 +16,18 @@ internal sealed class GarbageCollector(
     // No pod starts while a plugin collects.
     private static readonly TimeSpan s_longestCall = TimeSpan.FromSeconds(20);
 
-    /// <summary>DEL for each record of a sandbox that does not live; what fails is owed.</summary>
-    public async Task ReleaseStaleAsync(IReadOnlySet<string> living, IPhase phase, CancellationToken cancellationToken)
+    // A debt that plugins could not collect is rarely one that they can a minute later.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(10);
+
+    private (string Network, DateTimeOffset At)? _last; // the last collection; one caller at a time
+
+    /// <summary>DEL for each record of a sandbox that does not live; what fails is owed. What is owed already has its own schedule.</summary>
+    public async Task ReleaseStaleAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken)
     {
-        // A sandbox with an operation right now is younger than the caller's list.
-        var stale = (await store.ListAsync(cancellationToken)).Where(attachment => !living.Contains(attachment.SandboxId) && !gate.IsBusy(attachment.SandboxId)).ToList();
+        // The records first, then the question: what is attached meanwhile lives. A sandbox with an operation right now is that operation's.
+        var stale = (await store.ListAsync(cancellationToken))
+            .Where(attachment => attachment.State != AttachmentState.Owed && !gate.IsBusy(attachment.SandboxId) && !isLiving(attachment.SandboxId))
+            .ToList();
         foreach (Attachment listed in stale)
         {
             using IDisposable turn = await gate.EnterAsync(listed.SandboxId, cancellationToken);
@@ -29,6 +36,17 @@ internal sealed class GarbageCollector(
                 await release.ReleaseAsync(attachment, attachment.NetworkNamespace, phase, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Whether a GC may find something: after the start of the daemon, which may have missed anything, and now and then while something is owed.</summary>
+    public async Task<bool> IsDueAsync(string network, CancellationToken cancellationToken)
+    {
+        if (_last is not { } last || last.Network != network)
+        {
+            return true;
+        }
+
+        return time.GetUtcNow() - last.At >= s_pause && (await store.ListAsync(cancellationToken)).Any(attachment => attachment.State == AttachmentState.Owed);
     }
 
     /// <summary>GC of a network, unless its configuration or its version rules that out.</summary>
@@ -50,6 +68,7 @@ internal sealed class GarbageCollector(
             return;
         }
 
+        _last = (network.Name, time.GetUtcNow());
         var attachments = (await store.ListAsync(cancellationToken)).Where(attachment => attachment.Network == network.Name).ToList();
         var valid = attachments
             .Where(attachment => attachment.State != AttachmentState.Owed)

@@ -28,6 +28,16 @@ internal static unsafe class ProcessSetup
         return nullDevice;
     }
 
+    /// <summary>Waits until whoever spawned us has our process id on record; see <see cref="Protocol.SupervisorArguments"/>.</summary>
+    /// <returns>False when it ended before.</returns>
+    /// <exception cref="SyscallException">The standard input cannot be read.</exception>
+    public static bool IsOnRecord()
+    {
+        using var standardInput = new SafeFileDescriptor(0, ownsHandle: false);
+        Span<byte> word = stackalloc byte[1];
+        return FileSystem.Read(standardInput, word) == 1;
+    }
+
     /// <summary>Lets go of the standard output and error that we were started with.</summary>
     /// <exception cref="SyscallException">The kernel refused.</exception>
     public static void CloseStandardStreams(SafeFileDescriptor nullDevice)

@@ -10,6 +10,12 @@ internal sealed partial class Cgroup
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The processes in it and below it; none when it is gone.</summary>
+    public IReadOnlyList<int> Processes() => Processes(TrackingFolder);
+
+    /// <summary>Whether it is there, in every tree.</summary>
+    public bool Exists => Folders.All(CgroupFile.Exists);
+
     /// <summary>Whether any process is in it or below it.</summary>
     public bool IsPopulated => Folders.Any(folder => Processes(folder).Count > 0);
 

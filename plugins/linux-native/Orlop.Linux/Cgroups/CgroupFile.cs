@@ -12,14 +12,14 @@ internal static class CgroupFile
         return Encoding.UTF8.GetString(FileSystem.ReadAll(file));
     }
 
-    /// <summary>The content, or null where the kernel has no such file or the cgroup is gone.</summary>
+    /// <summary>The content, or null where the kernel has no such file or its cgroup or process is gone.</summary>
     public static string? TryRead(string path)
     {
         try
         {
             return Read(path);
         }
-        catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.ENODEV or Errno.EOPNOTSUPP)
+        catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.ENODEV or Errno.ESRCH or Errno.EOPNOTSUPP)
         {
             return null;
         }

@@ -27,5 +27,18 @@ internal static class CgroupPath
         return "/" + string.Join('/', parts);
     }
 
+    /// <summary>Whether the pod's parent is one that <see cref="OfPod"/> takes.</summary>
+    public static bool IsValid(SandboxSpec spec)
+    {
+        try
+        {
+            return OfPod(spec).Length > 0;
+        }
+        catch (RuntimeException)
+        {
+            return false;
+        }
+    }
+
     public static string OfContainer(SandboxSpec sandbox, string containerId) => $"{OfPod(sandbox)}/{containerId}";
 }

@@ -26,6 +26,16 @@ internal sealed class CgroupScope
         return scope;
     }
 
+    /// <summary>Removes those that nothing is in any more.</summary>
+    /// <param name="cgroup">The container's.</param>
+    /// <param name="prefix">How their names begin; a container may have cgroups of its own beside them.</param>
+    /// <param name="isDone">Whether nobody is about to enter the one of this name.</param>
+    public static void Sweep(Cgroup cgroup, string prefix, Predicate<string> isDone)
+    {
+        foreach (string folder in Directory.Exists(cgroup.TrackingFolder) ? Directory.GetDirectories(cgroup.TrackingFolder, prefix + "*") : [])
+            if (isDone(System.IO.Path.GetFileName(folder))) FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, folder, AtFlags.RemoveDirectory);
+    }
+
     public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
     {
         var entrances = new List<SafeFileDescriptor>();

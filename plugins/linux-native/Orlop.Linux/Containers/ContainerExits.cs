@@ -11,9 +11,11 @@ internal static class ContainerExits
     public const int LostCode = 255;
     private const int BadSystemCall = 31; // SIGSYS
 
-    public static ContainerExit From(ExitNotice notice) => From(notice.Status, notice.OomKills, notice.ExitedAt);
+    public static ContainerExit From(ExitNotice notice, bool isFiltered) => From(notice.Status, notice.OomKills, notice.ExitedAt, isFiltered);
 
-    public static ContainerExit From(ExitRecord record) => From(record.Status, record.OomKills, record.ExitedAt);
+    /// <param name="record">The end.</param>
+    /// <param name="isFiltered">Whether it has a seccomp filter.</param>
+    public static ContainerExit From(ExitRecord record, bool isFiltered) => From(record.Status, record.OomKills, record.ExitedAt, isFiltered);
 
     public static ContainerExit StartFailed(string message, DateTimeOffset at) => new(StartFailedCode, ExitReason.StartFailed, message, at);
 
@@ -25,11 +27,14 @@ internal static class ContainerExits
     /// <summary>The reverse of <see cref="At"/>.</summary>
     public static long Nanoseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
-    private static ContainerExit From(int status, long oomKills, long exitedAt)
+    private static ContainerExit From(int status, long oomKills, long exitedAt, bool isFiltered)
     {
         var wait = new WaitStatus(status);
-        ExitReason reason = wait.ExitCode == 0 ? ExitReason.Completed : oomKills > 0 ? ExitReason.OutOfMemory : ExitReason.Error;
-        string message = wait.Signal == BadSystemCall ? "killed by its seccomp filter (SIGSYS)" : "";
-        return new ContainerExit(wait.ExitCode, reason, message, At(exitedAt));
+        bool isFilterKill = isFiltered && wait.Signal == BadSystemCall;
+        ExitReason reason = wait.ExitCode == 0 ? ExitReason.Completed
+            : oomKills > 0 ? ExitReason.OutOfMemory
+            : isFilterKill ? ExitReason.SeccompKilled
+            : ExitReason.Error;
+        return new ContainerExit(wait.ExitCode, reason, isFilterKill ? "killed by its seccomp filter (SIGSYS)" : "", At(exitedAt));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
@@ -15,6 +16,7 @@ namespace Orlop.Linux.Containers;
 internal sealed partial class LinuxContainer
 {
     private int _execCount; // numbers their keys
+    private readonly ConcurrentDictionary<string, bool> _commands = new(StringComparer.Ordinal); // the scopes in use
 
     public async Task<ExecResult> ExecAsync(ExecSpec spec, CancellationToken cancellationToken)
     {
@@ -22,9 +24,12 @@ internal sealed partial class LinuxContainer
         int processId = ProcessId ?? throw RuntimeException.FailedPrecondition($"container {_spec.Name} ({Id}) does not run: no command can run in it.");
         SupervisorClient client = _sandbox.RequireClient();
         string key = $"{Id}-exec-{Interlocked.Increment(ref _execCount)}-{Guid.NewGuid():n}"[..ProcessKeyLength];
-        CgroupScope scope = CgroupScope.Create(_sandbox.Parts.Cgroups, _cgroup, key[(Id.Length + 1)..]);
+        string name = key[(Id.Length + 1)..];
+        _commands[name] = true;
+        CgroupScope? scope = null;
         try
         {
+            scope = CgroupScope.Create(_sandbox.Parts.Cgroups, _cgroup, name);
             return await RunAsync(client, key, scope, processId, spec, cancellationToken);
         }
         catch (SyscallException e)
@@ -33,9 +38,15 @@ internal sealed partial class LinuxContainer
         }
         finally
         {
-            scope.TryRemove(); // what it left in the background keeps it until the container ends
+            scope?.TryRemove(); // what it left in the background keeps it; see SweepScopes
+            _commands.TryRemove(name, out _);
         }
     }
+
+    /// <summary>Removes the scopes of commands that have ended: of those that left something in the background, and of those of an earlier host.</summary>
+    public void SweepScopes() => CgroupScope.Sweep(_cgroup, ScopePrefix, name => !_commands.ContainsKey(name));
+
+    private const string ScopePrefix = "exec-";
 
     private const int ProcessKeyLength = 96;
 

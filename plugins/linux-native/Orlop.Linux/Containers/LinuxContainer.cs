@@ -60,6 +60,8 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         }
     }
 
+    private bool IsFiltered => _spec.Oci.Linux?.Seccomp is not null;
+
     /// <summary>When it was started, as the supervisor says; null when it never was.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
 
@@ -169,7 +171,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     public void OnExited(ExitNotice notice)
     {
         StartedAt ??= ContainerExits.At(notice.StartedAt);
-        Complete(ContainerExits.From(notice));
+        Complete(ContainerExits.From(notice, IsFiltered));
     }
 
     /// <summary>Nobody can say any more how it ended: its supervisor is gone, and so is it now.</summary>
@@ -177,7 +179,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     {
         lock (_gate)
             if (_state is State.Exited or State.Created) return;
-        if (_sandbox.Folder.ReadExit(Id) is { } record) Complete(ContainerExits.From(record));
+        if (_sandbox.Folder.ReadExit(Id) is { } record) Complete(ContainerExits.From(record, IsFiltered));
         else Complete(ContainerExits.Lost(reason, _sandbox.Parts.Time.GetUtcNow()));
     }
 
@@ -190,18 +192,19 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         StartedAt = ContainerExits.At(process.StartedAt);
         lock (_gate)
         {
+            if (_state == State.Exited) return; // told meanwhile
             _state = State.Running;
             _processId = process.ProcessId;
         }
         if (process.State == ProcessState.Exited)
-            Complete(ContainerExits.From(new ExitRecord { Status = process.Status, OomKills = process.OomKills, ExitedAt = process.ExitedAt }));
+            Complete(ContainerExits.From(new ExitRecord { Status = process.Status, OomKills = process.OomKills, ExitedAt = process.ExitedAt }, IsFiltered));
     }
 
     /// <summary>Takes up a container whose end is on record.</summary>
     public void Adopt(ExitRecord record)
     {
         StartedAt = ContainerExits.At(record.StartedAt);
-        Complete(ContainerExits.From(record));
+        Complete(ContainerExits.From(record, IsFiltered));
     }
 
     /// <summary>Takes up a container that could not be started.</summary>
@@ -211,6 +214,12 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     private async Task<DateTimeOffset> LaunchAsync(IPhase phase, CancellationToken cancellationToken)
     {
         SupervisorClient client = _sandbox.RequireClient();
+        if (_prepared is { } old && !_cgroup.Exists)
+        {
+            // Somebody removed it, empty as it was: what was prepared leads nowhere.
+            old.Dispose();
+            _prepared = null;
+        }
         using PreparedContainer prepared = _prepared ?? await _sandbox.PrepareAsync(_spec, _user, phase, cancellationToken);
         _prepared = null;
 

@@ -27,7 +27,7 @@ internal sealed partial class LinuxSandbox
         {
             sandbox._stopping = true;
             if (sandbox.Client is { } client) await client.DisposeAsync();
-            await SandboxRemains.RemoveAsync(parts, sandbox._record, CancellationToken.None);
+            await SandboxRemains.RemoveAsync(parts, sandbox._record, [], CancellationToken.None);
             if (e is SyscallException or SupervisorException or IOException)
                 throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {spec.Namespace}/{spec.Name}: cannot make the sandbox: {e.Message}", e);
             throw;
@@ -52,8 +52,7 @@ internal sealed partial class LinuxSandbox
 
     private async Task StartAsync(IReadOnlyList<Sysctl> sysctls, IPhase phase, CancellationToken cancellationToken)
     {
-        Folder.Create();
-        Folder.Write(_record);
+        Folder.Create(_record);
         PodFiles.Write(Folder, Spec);
         var arguments = new SupervisorArguments
         {
@@ -68,9 +67,7 @@ internal sealed partial class LinuxSandbox
         };
         using (phase.Begin("supervisor"))
         {
-            int pid = await Parts.Spawner.StartAsync(Spec.Id, arguments, cancellationToken);
-            _record = _record with { SupervisorProcessId = pid, SupervisorStartTicks = ProcessIdentity.StartTicks(pid) ?? 0 };
-            Folder.Write(_record);
+            await Parts.Spawner.StartAsync(Spec.Id, arguments, Record, cancellationToken);
             Client = await SupervisorClient.TryConnectAsync(Id, Folder.Socket, OnExit, cancellationToken)
                 ?? throw RuntimeException.Unavailable($"pod {Id}: its supervisor ended right after its start.");
             _watching = WatchAsync(Client);
@@ -81,6 +78,12 @@ internal sealed partial class LinuxSandbox
         if (Spec.Pid == NamespaceMode.Pod)
             using (phase.Begin("init")) init = await StartInitAsync(Client, cancellationToken);
         Describe(init);
+    }
+
+    private void Record(int supervisor)
+    {
+        _record = _record with { SupervisorProcessId = supervisor, SupervisorStartTicks = ProcessIdentity.StartTicks(supervisor) ?? 0 };
+        Folder.Write(_record);
     }
 
     private static async Task<int> StartInitAsync(SupervisorClient client, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
-using Orlop.Linux.Cgroups;
 using Orlop.Linux.Containers;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Supervision;
@@ -10,57 +9,126 @@ namespace Orlop.Linux.Sandboxes;
 
 internal sealed partial class LinuxSandbox
 {
+    /// <summary>A supervisor answers at once; one that is silent for this long is stuck for ever.</summary>
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>A container that an earlier host was starting runs or has failed within milliseconds, unless a mount of its hangs.</summary>
+    private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Finds a pod again after a restart of the host.</summary>
     public static async Task<(LinuxSandbox Sandbox, RecoveredSandbox Found)> RecoverAsync(SandboxRecord known, BackendParts parts, CancellationToken cancellationToken)
     {
         SandboxSpec spec = known.Spec;
         SandboxRecordFile? record = new StateFolder(StateFolder.PathOf(parts.PodsFolder, spec.Id)).ReadSandbox();
-        var sandbox = new LinuxSandbox(
-            spec, parts, record ?? new SandboxRecordFile { Id = spec.Id, PodCgroup = CgroupPath.OfPod(spec), OwnsPodCgroup = spec.CgroupParent.Length == 0 });
-        (string? lost, Description? description) = await sandbox.ReconnectAsync(record, cancellationToken);
-        var containers = known.Containers.Select(container => sandbox.Adopt(container, description, lost)).OfType<LinuxContainer>().ToList();
-        var found = new RecoveredSandbox
+        var sandbox = new LinuxSandbox(spec, parts, record ?? SandboxRemains.Guess(parts, spec)) { _recorded = [.. known.Containers.Select(container => container.Id)] };
+
+        // Before there is a connection: an end that is told while we still look must find its container.
+        var containers = new List<LinuxContainer>();
+        foreach (ContainerSpec container in known.Containers)
+        {
+            if (sandbox.Folder.ReadContainer(container.Id) is not { } found) continue; // its removal was cut off
+            containers.Add(sandbox._containers[container.Id] = new LinuxContainer(sandbox, container, found.User, prepared: null));
+        }
+
+        string? lost = record is null
+            ? await sandbox.LoseAsync("nothing of it is left on this node; it was restarted, or the sandbox was never finished", cancellationToken)
+            : await sandbox.ReconnectAsync(cancellationToken);
+        return (sandbox, new RecoveredSandbox
         {
             Id = spec.Id,
             Sandbox = sandbox,
             LostReason = sandbox._record.Stopped ? null : lost,
             Containers = [.. containers.Select(container => new RecoveredContainer(container, container.StartedAt))],
-        };
-        return (sandbox, found);
+        });
     }
 
-    private async Task<(string? Lost, Description? Description)> ReconnectAsync(SandboxRecordFile? record, CancellationToken cancellationToken)
+    /// <summary>Connects to the supervisor and takes up what it knows of the containers.</summary>
+    /// <returns>Why the pod is lost or stopped; null when it lives.</returns>
+    private async Task<string?> ReconnectAsync(CancellationToken cancellationToken)
     {
-        if (record is null) return ("nothing of it is left on this node; it was restarted, or the sandbox was never finished", null);
-        if (record.Stopped) return ("it was stopped", null);
+        if (_record.Stopped)
+        {
+            await SandboxRemains.EndSupervisorAsync(Parts, _record, cancellationToken); // its containers have ended, and their ends are on record
+            TakeUp(null, null);
+            return "it was stopped";
+        }
+        if (!SandboxRemains.SupervisorLives(_record)) return await LoseAsync($"its supervisor {SupervisorProcessId} is gone", cancellationToken);
+        string reason;
         try
         {
-            if (SandboxRemains.SupervisorLives(record)) Client = await SupervisorClient.TryConnectAsync(Id, Folder.Socket, OnExit, cancellationToken);
-            if (Client is not null)
-            {
-                Description description = await Client.DescribeAsync(cancellationToken);
-                _watching = WatchAsync(Client);
-                Describe(description.Processes.FirstOrDefault(process => process.Key == PodInit.Key)?.ProcessId ?? 0);
-                return (null, description);
-            }
+            if (await ConnectAsync(cancellationToken)) return null;
+            reason = "nobody listens at its socket";
         }
-        catch (Exception e) when (e is RuntimeException or SyscallException)
+        catch (Exception e) when (e is RuntimeException or SyscallException or TimeoutException)
         {
-            SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message);
+            reason = e.Message;
         }
-        SandboxRemains.KillContainers(Parts, record);
-        return ($"its supervisor {record.SupervisorProcessId} is gone", null);
+        return await LoseAsync($"its supervisor {SupervisorProcessId} does not answer: {reason}", cancellationToken);
     }
 
-    private LinuxContainer? Adopt(ContainerSpec spec, Description? description, string? lost)
+    private async Task<bool> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (Folder.ReadContainer(spec.Id) is not { } record) return null; // its creation was never finished
-        var container = new LinuxContainer(this, spec, record.User, prepared: null);
-        _containers[spec.Id] = container;
-        if (record.StartFailure is not null) container.AdoptStartFailure(record);
-        else if (description?.Processes.FirstOrDefault(process => process.Key == spec.Id) is { } process) container.Adopt(process);
-        else if (Folder.ReadExit(spec.Id) is { } exit) container.Adopt(exit);
-        else if (lost is not null && !_record.Stopped) container.MarkLost($"nobody saw how it ended: {lost}");
-        return container;
+        SupervisorClient? client = await SupervisorClient.TryConnectAsync(Id, Folder.Socket, OnExit, cancellationToken).WaitAsync(AnswerDeadline, Parts.Time, cancellationToken);
+        if (client is null) return false;
+        try
+        {
+            Description description = await DescribeAsync(client, cancellationToken).WaitAsync(AnswerDeadline, Parts.Time, cancellationToken);
+            Client = client;
+            Describe(description.Processes.FirstOrDefault(process => process.Key == PodInit.Key)?.ProcessId ?? 0);
+            TakeUp(description, null);
+            return true;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            if (Client == client) _watching = WatchAsync(client);
+        }
+    }
+
+    /// <summary>What the supervisor knows, once nothing starts any more: of a start nobody is told but who asked for it, and that host is gone.</summary>
+    private async Task<Description> DescribeAsync(SupervisorClient client, CancellationToken cancellationToken)
+    {
+        long start = Parts.Time.GetTimestamp();
+        while (true)
+        {
+            Description description = await client.DescribeAsync(cancellationToken);
+            var starting = description.Processes.Where(process => process is { State: ProcessState.Starting, Kind: not ProcessKind.Exec }).ToList();
+            if (starting.Count == 0) return description;
+            if (Parts.Time.GetElapsedTime(start) > SettleDeadline)
+                foreach (ProcessDescription process in starting) await client.RequestAsync(MessageKind.Kill, process.Key, cancellationToken);
+            await Task.Delay(SettlePause, Parts.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>The pod is lost: nothing of it may run on, and what nobody saw end counts as ended.</summary>
+    private async Task<string> LoseAsync(string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SandboxRemains.KillAsync(Parts, _record, _recorded, cancellationToken);
+        }
+        catch (SyscallException e)
+        {
+            SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message); // the removal tries again
+        }
+        TakeUp(null, reason);
+        return reason;
+    }
+
+    private void TakeUp(Description? description, string? lost)
+    {
+        foreach (LinuxContainer container in _containers.Values)
+        {
+            if (Folder.ReadContainer(container.Id) is { StartFailure: not null } failed) container.AdoptStartFailure(failed);
+            else if (description?.Processes.FirstOrDefault(process => process.Key == container.Id) is { } process) container.Adopt(process);
+            else if (Folder.ReadExit(container.Id) is { } exit) container.Adopt(exit);
+            else if (lost is not null) container.MarkLost($"nobody saw how it ended: {lost}");
+        }
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class LinuxSandbox : ISandbox
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SemaphoreSlim Turn { get; } = new(1, 1); // stop and removal exclude each other
     private SandboxRecordFile _record;
+    private IReadOnlyList<string> _recorded = []; // containers that the host knew when it was started; the pod's folder may have lost them
     private int _initProcessId; // of the shared pid namespace; 0 without one
     private Task _watching = Task.CompletedTask; // of the supervisor's end
     private volatile bool _stopping; // the supervisor's end is wanted
@@ -35,6 +36,10 @@ internal sealed partial class LinuxSandbox : ISandbox
         Folder = new StateFolder(StateFolder.PathOf(parts.PodsFolder, spec.Id));
     }
 
+    /// <summary>A pod that cannot be taken up, but removed.</summary>
+    public static LinuxSandbox Lost(SandboxRecord known, BackendParts parts) =>
+        new(known.Spec, parts, SandboxRemains.Guess(parts, known.Spec)) { _recorded = [.. known.Containers.Select(container => container.Id)] };
+
     public string Id => Spec.Id;
 
     public SandboxSpec Spec { get; }
@@ -46,7 +51,7 @@ internal sealed partial class LinuxSandbox : ISandbox
     /// <summary>The connection to the supervisor; null once it was stopped.</summary>
     public SupervisorClient? Client { get; private set; }
 
-    public Task<string> Lost => _lost.Task;
+    Task<string> ISandbox.Lost => _lost.Task;
 
     public string? NetworkNamespace => Spec.Network == NamespaceMode.Pod ? NetworkPin.PathOf(Id) : null;
 
@@ -80,9 +85,9 @@ internal sealed partial class LinuxSandbox : ISandbox
         PreparedContainer? prepared = null;
         try
         {
+            Folder.Write(ContainerRecord.Of(spec.Id, user)); // before its cgroup: whatever is made can be found (R6)
             prepared = await Parts.Preparer.PrepareAsync(spec, root, user.User, cgroup, this, phase, cancellationToken);
             ContainerEnvironment.Complete(spec.Oci.Process!.Env, user.Home); // refuses what cannot be an environment
-            Folder.Write(ContainerRecord.Of(spec.Id, user));
             var container = new LinuxContainer(this, spec, user, prepared);
             _containers[spec.Id] = container;
             return container;
@@ -91,6 +96,7 @@ internal sealed partial class LinuxSandbox : ISandbox
         {
             prepared?.Dispose();
             await cgroup.RemoveAsync(Parts.Time, CancellationToken.None);
+            Folder.RemoveContainer(spec.Id);
             if (e is SyscallException failed) throw KernelErrors.Translate($"create container {spec.Name}", failed);
             throw;
         }
@@ -121,7 +127,7 @@ internal sealed partial class LinuxSandbox : ISandbox
         try
         {
             using IPhase release = phase.Begin("release");
-            await KernelErrors.GuardAsync($"remove pod {Spec.Name}", () => SandboxRemains.RemoveAsync(Parts, _record, cancellationToken));
+            await KernelErrors.GuardAsync($"remove pod {Spec.Name}", () => SandboxRemains.RemoveAsync(Parts, _record, _recorded, cancellationToken));
         }
         finally
         {
@@ -186,27 +192,11 @@ internal sealed partial class LinuxSandbox : ISandbox
     {
         string reason = await client.Closed;
         if (_stopping && !_record.Stopped) return; // we only leave
+        if (!_stopping && await ReconnectAsync(CancellationToken.None) is null) return; // it lives, the connection was cut
         await SupervisorSpawner.ReapAsync(SupervisorProcessId, Parts.Time, CancellationToken.None);
         if (_stopping) return;
         SandboxLog.Lost(Parts.Logger, Id, reason);
-        foreach (LinuxContainer container in _containers.Values)
-        {
-            KillRemains(container.Id);
-            container.OnLost($"the supervisor of pod {Spec.Name} ended unexpectedly");
-        }
         _lost.TrySetResult($"supervisor {SupervisorProcessId} ended unexpectedly: {reason}");
-    }
-
-    private void KillRemains(string containerId)
-    {
-        try
-        {
-            LinuxContainer.CgroupOf(this, containerId).Kill();
-        }
-        catch (SyscallException e)
-        {
-            SandboxLog.KillFailed(Parts.Logger, containerId, e.Message); // the removal tries again
-        }
     }
 
     private void Describe(int initProcessId)

@@ -17,7 +17,18 @@ internal static class NetworkPin
         using (FileSystem.Open(path, OpenFlags.ReadOnly | OpenFlags.Create, 0x124)) // 0444
         {
         }
-        Mounts.Mount($"/proc/{processId}/ns/net", path, "", MountFlags.Bind);
+        Mounts.Mount(NamespaceOf(processId), path, "", MountFlags.Bind);
+    }
+
+    /// <summary>Pins the namespace anew where its pin is gone, or leads elsewhere.</summary>
+    /// <returns>Whether that was needed.</returns>
+    public static bool Repair(string sandboxId, int processId)
+    {
+        if (!TryFollow(NamespaceOf(processId), out FileStatus wanted)) return false; // the process ends right now
+        if (TryFollow(PathOf(sandboxId), out FileStatus pinned) && (pinned.Inode, pinned.DeviceMajor, pinned.DeviceMinor) == (wanted.Inode, wanted.DeviceMajor, wanted.DeviceMinor)) return false;
+        Remove(sandboxId);
+        Create(sandboxId, processId);
+        return true;
     }
 
     /// <summary>No error when it is gone.</summary>
@@ -29,6 +40,10 @@ internal static class NetworkPin
         }
         FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, path);
     }
+
+    private static string NamespaceOf(int processId) => $"/proc/{processId}/ns/net";
+
+    private static bool TryFollow(string path, out FileStatus status) => FileSystem.TryStatus(SafeFileDescriptor.CurrentDirectory, path, out status, AtFlags.None);
 
     private static void MakeFolder()
     {

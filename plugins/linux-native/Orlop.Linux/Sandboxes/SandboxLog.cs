@@ -7,9 +7,6 @@ internal static partial class SandboxLog
     [LoggerMessage(EventId = 200, EventName = nameof(Lost), Level = LogLevel.Warning, Message = "Pod {Sandbox} is lost: {Reason}")]
     public static partial void Lost(ILogger logger, string sandbox, string reason);
 
-    [LoggerMessage(EventId = 201, EventName = nameof(KillFailed), Level = LogLevel.Warning, Message = "What container {Container} left cannot be killed: {Reason}")]
-    public static partial void KillFailed(ILogger logger, string container, string reason);
-
     [LoggerMessage(EventId = 202, EventName = nameof(Swept), Level = LogLevel.Information, Message = "Released what pod {Sandbox} left: no record knows it")]
     public static partial void Swept(ILogger logger, string sandbox);
 
@@ -21,4 +18,13 @@ internal static partial class SandboxLog
 
     [LoggerMessage(EventId = 204, EventName = nameof(RecoveryFailed), Level = LogLevel.Warning, Message = "Pod {Sandbox} cannot be taken up: {Reason}")]
     public static partial void RecoveryFailed(ILogger logger, string sandbox, string reason);
+
+    [LoggerMessage(EventId = 206, EventName = nameof(PinRepaired), Level = LogLevel.Warning, Message = "Pod {Sandbox}: {Path} no longer led to its network namespace and does again")]
+    public static partial void PinRepaired(ILogger logger, string sandbox, string path);
+
+    [LoggerMessage(EventId = 207, EventName = nameof(ContainerSwept), Level = LogLevel.Information, Message = "Pod {Sandbox}: released what container {Container} left: no record knows it")]
+    public static partial void ContainerSwept(ILogger logger, string sandbox, string container);
+
+    [LoggerMessage(EventId = 208, EventName = nameof(NotRepaired), Level = LogLevel.Warning, Message = "Pod {Sandbox}: {What} cannot be put right now and is tried again: {Reason}")]
+    public static partial void NotRepaired(ILogger logger, string sandbox, string what, string reason);
 }

@@ -1,3 +1,4 @@
+using Orlop.Abstractions.Execution;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Kernel;
 using Orlop.Linux.Supervision;
@@ -9,35 +10,60 @@ namespace Orlop.Linux.Sandboxes;
 internal static class SandboxRemains
 {
     /// <summary>Idempotent: each part may be gone already.</summary>
-    public static async Task RemoveAsync(BackendParts parts, SandboxRecordFile record, CancellationToken cancellationToken)
+    /// <param name="parts">The backend's.</param>
+    /// <param name="record">The pod.</param>
+    /// <param name="containers">Containers that its folder may not know any more.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task RemoveAsync(BackendParts parts, SandboxRecordFile record, IEnumerable<string> containers, CancellationToken cancellationToken)
     {
-        var folder = new StateFolder(StateFolder.PathOf(parts.PodsFolder, record.Id));
+        StateFolder folder = FolderOf(parts, record);
         await EndSupervisorAsync(parts, record, cancellationToken);
-        foreach (string container in folder.Containers())
-            await new Cgroup(parts.Cgroups, $"{record.PodCgroup}/{container}").RemoveAsync(parts.Time, cancellationToken);
+        foreach (string container in folder.Containers().Union(containers, StringComparer.Ordinal))
+            await CgroupOf(parts, record, container).RemoveAsync(parts.Time, cancellationToken);
         if (record.OwnsPodCgroup) await new Cgroup(parts.Cgroups, record.PodCgroup).RemoveAsync(parts.Time, cancellationToken);
         NetworkPin.Remove(record.Id);
         folder.Remove();
     }
 
-    /// <summary>Kills what a supervisor left behind, when there is none any more.</summary>
-    public static void KillContainers(BackendParts parts, SandboxRecordFile record)
+    /// <summary>Ends what a lost pod still runs: its supervisor, should that be there but out of reach, and its containers.</summary>
+    public static async Task KillAsync(BackendParts parts, SandboxRecordFile record, IEnumerable<string> containers, CancellationToken cancellationToken)
     {
-        var folder = new StateFolder(StateFolder.PathOf(parts.PodsFolder, record.Id));
-        foreach (string container in folder.Containers()) new Cgroup(parts.Cgroups, $"{record.PodCgroup}/{container}").Kill();
+        await EndSupervisorAsync(parts, record, cancellationToken);
+        foreach (string container in FolderOf(parts, record).Containers().Union(containers, StringComparer.Ordinal)) CgroupOf(parts, record, container).Kill();
     }
 
     /// <summary>Whether the very process of the record lives.</summary>
     public static bool SupervisorLives(SandboxRecordFile record) =>
         record.SupervisorProcessId > 0 && ProcessIdentity.StartTicks(record.SupervisorProcessId) == record.SupervisorStartTicks;
 
-    private static async Task EndSupervisorAsync(BackendParts parts, SandboxRecordFile record, CancellationToken cancellationToken)
+    /// <summary>What a pod's file said, as far as that follows from its spec; for a pod whose folder is gone.</summary>
+    public static SandboxRecordFile Guess(BackendParts parts, SandboxSpec spec)
+    {
+        bool owns = spec.CgroupParent.Length == 0 || !CgroupPath.IsValid(spec); // a pod with a parent that is none was refused: it has no cgroup at all
+        var record = new SandboxRecordFile { Id = spec.Id, PodCgroup = CgroupPath.OfPod(owns ? spec with { CgroupParent = "" } : spec), OwnsPodCgroup = owns };
+        return FindSupervisor(parts, FolderOf(parts, record)) is { } pid ? record with { SupervisorProcessId = pid, SupervisorStartTicks = ProcessIdentity.StartTicks(pid) ?? 0 } : record;
+    }
+
+    /// <summary>Ends the supervisor and waits until it can write to the pod's folder no more.</summary>
+    public static async Task EndSupervisorAsync(BackendParts parts, SandboxRecordFile record, CancellationToken cancellationToken)
     {
         if (!SupervisorLives(record)) return;
         using (PidFd? supervisor = PidFd.TryOpen(record.SupervisorProcessId))
             if (supervisor is not null && SupervisorLives(record)) supervisor.Signal(Signals.Kill);
         await SupervisorSpawner.ReapAsync(record.SupervisorProcessId, parts.Time, cancellationToken);
-        // Somebody else's child: init reaps it. Until then it may write to the folder that goes away next.
+        // Somebody else's child: init reaps it.
         while (SupervisorLives(record)) await Task.Delay(TimeSpan.FromMilliseconds(2), parts.Time, cancellationToken);
     }
+
+    // Its command line names the folder, whose name is like no other.
+    private static int? FindSupervisor(BackendParts parts, StateFolder folder)
+    {
+        foreach (int pid in new Cgroup(parts.Cgroups, CgroupPath.Supervisors).Processes())
+            if (CgroupFile.TryRead($"/proc/{pid}/cmdline") is { } commandLine && commandLine.Split('\0').Contains(folder.Path)) return pid;
+        return null;
+    }
+
+    private static StateFolder FolderOf(BackendParts parts, SandboxRecordFile record) => new(StateFolder.PathOf(parts.PodsFolder, record.Id));
+
+    private static Cgroup CgroupOf(BackendParts parts, SandboxRecordFile record, string container) => new(parts.Cgroups, $"{record.PodCgroup}/{container}");
 }

@@ -10,10 +10,14 @@ namespace Orlop.Linux.Sandboxes;
 /// <summary>
 /// A pod's folder: <c>pods/ID</c> with <c>pod.json</c>, <c>sup.sock</c>, <c>exits/</c>, <c>containers/ID.json</c> and <c>files/</c>.
 /// </summary>
-/// <remarks>The name is half of the sandbox's id: a socket's path has 107 bytes at most.</remarks>
+/// <remarks>
+/// The name is half of the sandbox's id: a socket's path has 107 bytes at most. The folder appears with <c>pod.json</c> in it and disappears in one
+/// step, both by a rename, so that whoever finds a folder knows whose it is.
+/// </remarks>
 internal sealed class StateFolder(string path)
 {
     private const uint Private = 0x1c0; // 0700
+    private const string Appearing = ".new-", Disappearing = ".old-";
 
     public static string PathOf(string pods, string sandboxId) => System.IO.Path.Join(pods, sandboxId.Length > 32 ? sandboxId[..32] : sandboxId);
 
@@ -25,24 +29,32 @@ internal sealed class StateFolder(string path)
 
     public bool Exists => CgroupFile.Exists(path);
 
-    public void Create()
+    /// <summary>The folders of all pods, whole ones only.</summary>
+    public static IReadOnlyList<StateFolder> All(string pods) =>
+        [.. Directory.GetDirectories(pods).Where(folder => !System.IO.Path.GetFileName(folder.AsSpan()).StartsWith(".")).Select(folder => new StateFolder(folder))];
+
+    /// <summary>Removes what a crash left half made or half removed. Only while nobody makes or removes one.</summary>
+    public static void RemoveHalves(string pods)
     {
-        foreach (string folder in (string[])[path, $"{path}/{ExitRecord.Folder}", $"{path}/containers", Files])
-        {
-            try
-            {
-                FileSystem.MakeDirectory(SafeFileDescriptor.CurrentDirectory, folder, Private);
-            }
-            catch (SyscallException e) when (e.Errno == Errno.EEXIST)
-            {
-                // A leftover of an attempt with the same id; its content is written anew.
-            }
-        }
+        foreach (string folder in Directory.GetDirectories(pods, ".*")) Directory.Delete(folder, recursive: true);
     }
 
+    public void Create(SandboxRecordFile record)
+    {
+        var half = new StateFolder(Beside(Appearing));
+        foreach (string folder in (string[])[half.Path, $"{half.Path}/{ExitRecord.Folder}", $"{half.Path}/containers", half.Files])
+            FileSystem.MakeDirectory(SafeFileDescriptor.CurrentDirectory, folder, Private);
+        half.Write(record);
+        FileSystem.Rename(SafeFileDescriptor.CurrentDirectory, half.Path, SafeFileDescriptor.CurrentDirectory, path);
+    }
+
+    /// <summary>No error when it is gone.</summary>
     public void Remove()
     {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        string half = Beside(Disappearing);
+        if (Exists) FileSystem.Rename(SafeFileDescriptor.CurrentDirectory, path, SafeFileDescriptor.CurrentDirectory, half);
+        foreach (string left in (string[])[half, Beside(Appearing)])
+            if (Directory.Exists(left)) Directory.Delete(left, recursive: true);
     }
 
     public SandboxRecordFile? ReadSandbox() => Read("pod.json", StateJson.Default.SandboxRecordFile);
@@ -78,6 +90,8 @@ internal sealed class StateFolder(string path)
         FileSystem.ChangeMode(file, 0x1a4); // 0644
         FileSystem.Write(file, System.Text.Encoding.UTF8.GetBytes(content));
     }
+
+    private string Beside(string prefix) => $"{System.IO.Path.GetDirectoryName(path)}/{prefix}{System.IO.Path.GetFileName(path)}";
 
     private T? Read<T>(string name, JsonTypeInfo<T> type)
         where T : class

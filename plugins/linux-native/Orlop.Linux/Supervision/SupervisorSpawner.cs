@@ -37,28 +37,36 @@ internal sealed class SupervisorSpawner : IDisposable
         _time = time;
     }
 
-    /// <summary>Starts a supervisor and waits until its socket answers.</summary>
-    /// <returns>Its process id; it is our child, so that somebody has to wait for it once it ends.</returns>
+    /// <summary>Starts a supervisor and waits until its socket answers. It is our child, so that somebody has to wait for it once it ends.</summary>
+    /// <param name="pod">The pod's id, for messages.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="record">Puts its process id on record. Should we die before, it ends itself: a supervisor that no record names never lives (R6).</param>
+    /// <param name="cancellationToken">Cancels and ends it.</param>
     /// <exception cref="RuntimeException">ResourceExhausted: it could not make the pod's namespaces; its own words are in the message.</exception>
-    public async Task<int> StartAsync(string pod, SupervisorArguments arguments, CancellationToken cancellationToken)
+    public async Task StartAsync(string pod, SupervisorArguments arguments, Action<int> record, CancellationToken cancellationToken)
     {
         (SafeFileDescriptor reading, SafeFileDescriptor writing) = Sockets.Pipe();
+        (SafeFileDescriptor waiting, SafeFileDescriptor going) = Sockets.Pipe();
         using (reading)
+        using (waiting)
+        using (going)
         {
             int pid;
             using (writing)
             {
                 pid = Processes.Spawn(
-                    $"/proc/self/fd/{_program.Number}", ["orlop-supervisor", .. arguments.ToArguments()], [], newSession: true, (1, writing), (2, writing));
+                    $"/proc/self/fd/{_program.Number}", ["orlop-supervisor", .. arguments.ToArguments()], [], newSession: true, (0, waiting), (1, writing), (2, writing));
             }
             try
             {
                 _cgroup.Create();
                 _cgroup.Enter(pid);
                 ProtectFromOom(pid);
+                record(pid);
+                FileSystem.Write(going, "\n"u8); // whether or not it still lives: we hold the other end too
                 Task<string> words = Task.Factory.StartNew(() => ReadWords(reading), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 string failure = await words.WaitAsync(StartDeadline, _time, cancellationToken);
-                if (failure.Length == 0) return pid;
+                if (failure.Length == 0) return;
                 throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {pod}: its supervisor cannot start: {failure}");
             }
             catch (Exception e)

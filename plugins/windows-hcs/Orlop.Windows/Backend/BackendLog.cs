@@ -29,6 +29,6 @@ internal static partial class BackendLog
     [LoggerMessage(EventId = 8, EventName = "NotMeasured", Level = LogLevel.Debug, Message = "Container {ContainerId} could not be measured")]
     public static partial void NotMeasured(this ILogger logger, string containerId, Exception exception);
 
-    [LoggerMessage(EventId = 9, EventName = "UndoFailed", Level = LogLevel.Error, Message = "{Kind} {Id} could not be released after a failure; the next start of the daemon releases it")]
+    [LoggerMessage(EventId = 9, EventName = "UndoFailed", Level = LogLevel.Error, Message = "{Kind} {Id} could not be released after a failure; it is tried again within a minute")]
     public static partial void UndoFailed(this ILogger logger, string kind, string id, Exception exception);
 }

@@ -5,21 +5,22 @@ using Orlop.Windows.Documents;
 
 namespace Orlop.Windows.Backend;
 
-/// <summary>Finds again, after a restart of the host, what belongs to its records, and releases what belongs to none.</summary>
+/// <summary>Finds again, after a restart of the host, what belongs to its records, and releases at any time what belongs to none.</summary>
 internal sealed class Recovery(BackendParts parts, Action<string> removed)
 {
     public async Task<IReadOnlyList<RecoveredSandbox>> RunAsync(IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken)
     {
         var sandboxes = await parts.Records.SandboxesAsync(cancellationToken);
         var containers = await parts.Records.ContainersAsync(cancellationToken);
-        var found = await Task.WhenAll(records.Select(r => RecoverAsync(r, sandboxes.GetValueOrDefault(r.Spec.Id), containers)));
+        return await Task.WhenAll(records.Select(r => RecoverAsync(r, sandboxes.GetValueOrDefault(r.Spec.Id), containers)));
+    }
 
-        var knownSandboxes = records.Select(r => r.Spec.Id).ToHashSet(StringComparer.Ordinal);
-        var knownContainers = records.SelectMany(r => r.Containers).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (string id in await SystemsAsync()) if (!knownContainers.Contains(id)) await ReleaseAsync("Compute system", id, () => EndAsync(id));
-        foreach (var (id, state) in containers) if (!knownContainers.Contains(id)) await ReleaseAsync("Container", id, () => ForgetAsync(id, state));
-        foreach (var (id, state) in sandboxes) if (!knownSandboxes.Contains(id)) await ReleaseAsync("Pod sandbox", id, () => ForgetAsync(id, state));
-        return found;
+    /// <summary>Releases what is here and no record knows. Each kind is listed before anybody is asked: what is being made has a record by then.</summary>
+    public async Task ReleaseUnknownAsync(Func<string, bool> isKnown, CancellationToken cancellationToken)
+    {
+        foreach (string id in await SystemsAsync()) if (!isKnown(id)) await ReleaseAsync("Compute system", id, () => EndAsync(id));
+        foreach (var (id, state) in await parts.Records.ContainersAsync(cancellationToken)) if (!isKnown(id)) await ReleaseAsync("Container", id, () => ForgetAsync(id, state));
+        foreach (var (id, state) in await parts.Records.SandboxesAsync(cancellationToken)) if (!isKnown(id)) await ReleaseAsync("Pod sandbox", id, () => ForgetAsync(id, state));
     }
 
     private async Task<RecoveredSandbox> RecoverAsync(SandboxRecord record, SandboxState? state, Dictionary<string, ContainerState> containers)
@@ -76,7 +77,7 @@ internal sealed class Recovery(BackendParts parts, Action<string> removed)
         }
         catch (Exception e)
         {
-            parts.Logger.OrphanStays(kind, id, e); // the next start tries again
+            parts.Logger.OrphanStays(kind, id, e); // the next call tries again
         }
     }
 

@@ -60,6 +60,10 @@ internal sealed class WindowsBackend(BackendParts parts) : IExecutionBackend
     }
 
     /// <inheritdoc/>
+    public Task ReconcileAsync(Func<string, bool> isKnown, CancellationToken cancellationToken) =>
+        new Recovery(parts, Forget).ReleaseUnknownAsync(isKnown, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(_sandboxes.Values.Select(s => s.MeasureAsync())).WaitAsync(cancellationToken);
 

@@ -35,10 +35,8 @@ public sealed class DaemonProcess : IDisposable
     /// <summary>Ends it by SIGKILL.</summary>
     public Task<int> KillAsync() => EndAsync(Signals.Kill);
 
-    /// <inheritdoc/>
-    public void Dispose() => _process.Dispose();
-
-    private async Task<int> EndAsync(int signal)
+    /// <summary>Ends it by a signal and gives its exit code.</summary>
+    public async Task<int> EndAsync(int signal)
     {
         if (!_process.HasExited)
         {
@@ -49,4 +47,7 @@ public sealed class DaemonProcess : IDisposable
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.Dispose();
 }

@@ -102,7 +102,7 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
             Folder.WriteNetworkConfiguration();
         }
 
-        Folder.WriteConfiguration(_options.Configuration);
+        Folder.WriteConfiguration(_options);
         _cri = new CriClient(Folder.Socket);
         _mountsAtStart = _namespaces.MountPoints();
         await StartDaemonAsync();

@@ -97,37 +97,47 @@ public sealed class NodeFolder
     }
 
     /// <summary>Writes the daemon's configuration.</summary>
-    public void WriteConfiguration(string further) => File.WriteAllText(
-        Configuration,
-        $$"""
-        socket = "{{Socket}}"
-        root = "{{Root}}"
-        state = "/run/orlop"
-        plugin_folders = ["{{Repository.Dist}}/plugins"]
+    public void WriteConfiguration(NodeOptions options)
+    {
+        var plugins = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["cni"] = $"""
+                conf_folder = "{NetworkConfigurations}"
+                bin_folders = ["/usr/lib/cni"]
+                """,
+            ["registry"] = $"""hosts_folders = ["{Registries}"]""",
+        };
+        foreach (var (id, settings) in options.PluginSettings)
+        {
+            plugins[id] = $"{plugins.GetValueOrDefault(id)}\n{settings}";
+        }
 
-        [log]
-        level = "info"
-        format = "json"
+        File.WriteAllText(
+            Configuration,
+            $$"""
+            socket = "{{Socket}}"
+            root = "{{Root}}"
+            state = "/run/orlop"
+            plugin_folders = ["{{Repository.Dist}}/plugins"]
 
-        [handlers.default]
-        backend = "linux-native"
-        snapshotter = "overlay"
+            [log]
+            level = "info"
+            format = "json"
 
-        [network]
-        plugin = "cni"
+            [handlers.default]
+            backend = "linux-native"
+            snapshotter = "overlay"
 
-        [images]
-        source = "registry"
+            [network]
+            plugin = "cni"
 
-        [plugins.cni]
-        conf_folder = "{{NetworkConfigurations}}"
-        bin_folders = ["/usr/lib/cni", "{{NetworkPrograms}}"]
-        timeout_seconds = 20
+            [images]
+            source = "registry"
 
-        [plugins.registry]
-        hosts_folders = ["{{Registries}}"]
+            {{string.Join("\n\n", plugins.Select(plugin => $"[plugins.{plugin.Key}]\n{plugin.Value}"))}}
 
-        {{further}}
+            {{options.Configuration}}
 
-        """);
+            """);
+    }
 }

@@ -15,6 +15,9 @@ public sealed record NodeOptions
     /// <summary>How large the disk with the daemon's root is, as tmpfs(5) takes it.</summary>
     public string RootSize { get; init; } = "50%";
 
+    /// <summary>Further lines for the tables of plugins, by the plugin's id.</summary>
+    public Dictionary<string, string> PluginSettings { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Further lines for the end of the daemon's configuration.</summary>
     public string Configuration { get; init; } = "";
 }

@@ -8,13 +8,11 @@ namespace Orlop.NodeTests.BadInput;
 /// </summary>
 public sealed class HungPaths : IAsyncLifetime
 {
-    private const string Settings = "[plugins.linux-native]\nhost_path_timeout = 3";
-
     private Node? _node;
 
     private Node Node => _node!;
 
-    public async Task InitializeAsync() => _node = await Node.StartAsync(new NodeOptions { Configuration = Settings });
+    public async Task InitializeAsync() => _node = await Node.StartAsync(new NodeOptions { PluginSettings = { ["linux-native"] = "host_path_timeout = 3" } });
 
     public async Task DisposeAsync()
     {

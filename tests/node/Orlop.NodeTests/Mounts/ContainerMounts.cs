@@ -165,18 +165,6 @@ public sealed class ContainerMounts(Node node) : NodeTest(node)
     }
 
     [NodeFact]
-    public async Task The_termination_message_is_read_through_the_mounts_of_the_status()
-    {
-        var file = Path.Combine(NewFolder(), "message");
-        await File.WriteAllTextAsync(file, "");
-
-        var finished = await RunAsync("echo farewell > /dev/termination-log", new Mount { HostPath = file, ContainerPath = "/dev/termination-log" });
-
-        var mount = finished.Status.Mounts.Single(mount => mount.ContainerPath == "/dev/termination-log");
-        (await File.ReadAllTextAsync(mount.HostPath)).Should().Be("farewell\n");
-    }
-
-    [NodeFact]
     public async Task The_usual_devices_and_file_systems_are_there()
     {
         await using var pod = await Node.RunPodAsync();

@@ -94,45 +94,6 @@ public sealed class PodNetwork(Node node) : NodeTest(node)
     }
 
     [NodeFact]
-    public async Task Without_a_configuration_the_network_is_not_ready_until_one_appears()
-    {
-        await using var bare = await Node.StartAsync(new NodeOptions { Network = false });
-        bare.Log.Expect("CNI");
-        var condition = await NetworkConditionAsync(bare);
-        (condition.Status, condition.Reason).Should().Be((false, "NetworkPluginNotReady"));
-        condition.Message.Should().Contain(bare.Folder.NetworkConfigurations);
-
-        var config = bare.PodConfig();
-        var run = async () => await bare.RunPodAsync(config);
-        (await run.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Contain(bare.Folder.NetworkConfigurations);
-        await using (var host = await bare.RunPodAsync(pod => pod.Linux.SecurityContext.NamespaceOptions.Network = NamespaceMode.Node))
-        {
-            (await host.RunAsync("echo runs")).Output.Should().Be("runs\n", "a pod on the node's network needs no CNI");
-        }
-
-        bare.Folder.WriteNetworkConfiguration();
-        await Eventually.PassesAsync(async () => (await NetworkConditionAsync(bare)).Status.Should().BeTrue());
-        await using var pod = await bare.RunPodAsync(config);
-        (await pod.AddressAsync()).Should().StartWith("10.88.");
-    }
-
-    [NodeFact]
-    public async Task A_plugin_that_fails_leaves_no_pod_and_its_words()
-    {
-        await using var bare = await Node.StartAsync(new NodeOptions { Network = false });
-        await File.WriteAllTextAsync(
-            Path.Combine(bare.Folder.NetworkConfigurations, "10-broken.conflist"),
-            """{ "cniVersion": "1.0.0", "name": "broken", "plugins": [ { "type": "bridge", "bridge": "cni0", "ipam": { "type": "host-local", "ranges": [[{ "subnet": "10.99.0.0/33" }]] } } ] }""");
-        await Eventually.PassesAsync(async () => (await NetworkConditionAsync(bare)).Status.Should().BeTrue());
-
-        var run = async () => await bare.RunPodAsync();
-
-        (await run.Should().ThrowAsync<RpcException>()).Which.Status.Detail.Should().Contain("bridge").And.Contain("10.99.0.0/33");
-        (await bare.Cri.Runtime.ListPodSandboxAsync(new())).Items.Should().OnlyContain(sandbox => sandbox.State == PodSandboxState.SandboxNotready);
-        File.Delete(Path.Combine(bare.Folder.NetworkConfigurations, "10-broken.conflist"));
-    }
-
-    [NodeFact]
     public async Task A_pod_on_the_nodes_network_sees_its_interfaces_and_keeps_no_address()
     {
         await using var pod = await Node.RunPodAsync(config => config.Linux.SecurityContext.NamespaceOptions.Network = NamespaceMode.Node);

@@ -123,24 +123,6 @@ public sealed class DaemonRestarts(Node node) : NodeTest(node)
         (await pod.RunAsync("echo runs", config => config.Image.Image = pushed.Reference)).Output.Should().Be("runs\n");
     }
 
-    [NodeFact]
-    public async Task SIGHUP_is_survived()
-    {
-        var pid = Node.Daemon.Pid;
-
-        Node.Daemon.Signal(Signals.Hangup);
-
-        await Node.Cri.Runtime.VersionAsync(new());
-        await Eventually.PassesAsync(async () => await Node.Cri.Runtime.StatusAsync(new()));
-        (Node.Daemon.HasExited, Node.Daemon.Pid).Should().Be((false, pid));
-    }
-
-    [NodeFact]
-    public async Task The_socket_is_for_root_and_its_group_only()
-    {
-        (await Node.Namespaces.RunAsync($"stat -c '%a %u %g' {Node.Folder.Socket}; stat -c %a {Node.Folder.Root}")).Split('\n')[..2].Should().Equal("660 0 0", "700");
-    }
-
     private async Task RestartAsync(End end)
     {
         await EndAsync(end);

@@ -140,13 +140,6 @@ public sealed class Privileges(Node node) : NodeTest(node)
         finished.Lines.Should().Equal("refused", "shm", "mount");
     }
 
-    [NodeFact]
-    public async Task An_oom_score_is_set_as_far_as_the_kernel_allows()
-    {
-        (await RunAsync("cat /proc/self/oom_score_adj", config => config.Linux.Resources.OomScoreAdj = 500)).Output.Should().Be("500\n");
-        (await RunAsync("echo runs", config => config.Linux.Resources.OomScoreAdj = -998)).Output.Should().Be("runs\n");
-    }
-
     private async Task<Finished> RunAsync(string script, Action<ContainerConfig> configure)
     {
         await using var pod = await Node.RunPodAsync();

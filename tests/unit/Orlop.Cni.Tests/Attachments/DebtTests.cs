@@ -10,6 +10,9 @@ public sealed class DebtTests : IAsyncLifetime
 {
     private readonly Node _node = new();
 
+    // A restart kills plugins by the sandbox that they run for, on the whole machine: no other test may use this one.
+    private readonly string _cutOff = Guid.NewGuid().ToString("N");
+
     public Task InitializeAsync()
     {
         _node.WriteList("1.0.0", "alpha", "beta");
@@ -32,7 +35,7 @@ public sealed class DebtTests : IAsyncLifetime
     {
         await _node.StartAsync();
         Crash(commits);
-        await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<IOException>();
+        await _node.Awaiting(node => node.AttachAsync(_cutOff)).Should().ThrowAsync<IOException>();
         await _node.StopAsync();
         ForgetCalls();
 
@@ -40,7 +43,7 @@ public sealed class DebtTests : IAsyncLifetime
         await _node.StartAsync();
 
         await Eventually.BecomesTrueAsync(() => _node.Records.Keys.Count == 0, "the half-made attachment is taken back");
-        _node.Calls.Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
+        _node.Calls.Should().Equal($"DEL beta {_cutOff} /run/netns/{_cutOff}", $"DEL alpha {_cutOff} /run/netns/{_cutOff}");
         _node.Input("beta", "DEL").TryGetProperty("prevResult", out _).Should().Be(commits > 1, "results are on record as far as they go");
         ForgetErrors("Taking back a failed ADD");
     }
@@ -65,12 +68,12 @@ public sealed class DebtTests : IAsyncLifetime
         await _node.StartAsync();
         _node.WritePlugin("alpha", add: $"echo $$ > {_node.Root}/pid; sleep 1000; touch {_node.Root}/late");
         using var cancel = new CancellationTokenSource();
-        Task attach = _node.AttachAsync("s1", cancel.Token);
+        Task attach = _node.AttachAsync(_cutOff, cancel.Token);
         await Eventually.BecomesTrueAsync(() => File.Exists(Path.Combine(_node.Root, "pid")), "the plugin runs");
 
         // A second daemon on the same records, as after kill -9 of the first.
         await using var second = new Node();
-        second.Records["attachment/s1"] = _node.Records["attachment/s1"];
+        second.Records[$"attachment/{_cutOff}"] = _node.Records[$"attachment/{_cutOff}"];
         await second.StartAsync();
 
         await Eventually.BecomesTrueAsync(() => second.Log.Lines.Any(line => line.Text.Contains("earlier run")), "the old plugin is killed");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Orlop.Abstractions.Errors;
 using Orlop.Cni.Tests.Support;
 
@@ -142,9 +143,45 @@ public sealed class GarbageTests : IAsyncLifetime
         await attach;
     }
 
+    [Fact]
+    public async Task An_attach_that_ends_while_garbage_is_collected_is_spared()
+    {
+        await AttachedAsync("1.0.0", "s1");
+
+        await _node.Network.CollectGarbageAsync(
+            id =>
+            {
+                // Asked after the attachment was seen: by now the host knows of it.
+                _node.Records.Keys.Should().Contain($"attachment/{id}");
+                return true;
+            },
+            _node.Phase,
+            CancellationToken.None);
+
+        Calls().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_debts_plugins_collect_once_after_a_start()
+    {
+        var time = new FakeTimeProvider();
+        await using var node = new Node { Time = time };
+        node.WritePlugin("alpha");
+        node.WriteList("1.1.0", "alpha");
+        await node.StartAsync();
+
+        for (int minute = 0; minute < 60; minute++)
+        {
+            await node.Network.CollectGarbageAsync(_ => true, node.Phase, CancellationToken.None);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        node.Calls.Count(call => call.StartsWith("GC")).Should().Be(1);
+    }
+
     private IReadOnlyList<string> Calls() => [.. _node.Calls.Where(call => !call.StartsWith("ADD ") && !call.StartsWith("STATUS "))];
 
-    private Task CollectAsync(params string[] living) => _node.Network.CollectGarbageAsync(living.ToHashSet(), _node.Phase, CancellationToken.None);
+    private Task CollectAsync(params string[] living) => _node.Network.CollectGarbageAsync(living.Contains, _node.Phase, CancellationToken.None);
 
     private async Task AttachedAsync(string version, params string[] sandboxes)
     {

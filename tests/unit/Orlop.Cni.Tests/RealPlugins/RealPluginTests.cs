@@ -107,7 +107,7 @@ public sealed class RealPluginTests : IAsyncLifetime
         PodNetworkResult kept = await AttachAsync("b");
         _real.RemovePod("a");
 
-        await Node.Network.CollectGarbageAsync(new HashSet<string> { "b" }, Node.Phase, CancellationToken.None);
+        await Node.Network.CollectGarbageAsync(id => id == "b", Node.Phase, CancellationToken.None);
 
         _real.LeasedAddresses("pods").Should().Equal(kept.Addresses[0].ToString());
         Node.Records.Keys.Should().Equal("attachment/b");

@@ -144,13 +144,18 @@ public sealed class ContainerLifeTests
     }
 
     [Fact]
-    public async Task An_id_may_be_shortened_while_it_is_unambiguous()
+    public async Task An_id_may_be_shortened_while_it_is_unambiguous() // kubelet-contract, point 3
     {
         await using var engine = new EngineFixture();
         string pod = await engine.RunAsync();
+        for (uint attempt = 1; attempt < 17; attempt++) await engine.RunAsync(EngineFixture.Pod(attempt: attempt));
+        var snapshot = engine.Runtime.Snapshot;
+        string shared = snapshot.Sandboxes.Keys.GroupBy(id => id[..1]).First(g => g.Count() > 1).Key;
 
-        engine.Runtime.Snapshot.FindSandbox(pod[..12])!.Id.Should().Be(pod);
-        engine.Runtime.Snapshot.FindSandbox("").Should().BeNull();
+        snapshot.FindSandbox(pod[..12])!.Id.Should().Be(pod);
+        snapshot.FindSandbox("").Should().BeNull();
+        snapshot.FindSandbox(new string('0', 64)).Should().BeNull();
+        snapshot.Invoking(s => s.FindSandbox(shared)).Should().Throw<RuntimeException>().Which.Kind.Should().Be(ErrorKind.InvalidArgument);
     }
 
     [Fact]

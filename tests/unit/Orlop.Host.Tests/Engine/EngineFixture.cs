@@ -74,5 +74,12 @@ internal sealed class EngineFixture : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="UntilAsync"/>
+    public async Task UntilSandboxAsync(string sandbox, Func<SandboxEntry, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition(Runtime.Snapshot.Sandboxes[sandbox])) await Task.Delay(1, patience.Token);
+    }
+
     public ValueTask DisposeAsync() => Runtime.DisposeAsync();
 }

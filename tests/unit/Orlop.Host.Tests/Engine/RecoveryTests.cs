@@ -72,7 +72,90 @@ public sealed class RecoveryTests
 
         after.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
         records.Values.Should().BeEmpty();
-        after.Network.Living.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_half_made_container_is_taken_back()
+    {
+        var records = new MemoryRecords();
+        var before = new EngineFixture(records);
+        string pod = await before.RunAsync();
+        var held = new TaskCompletionSource();
+        before.Backend.BeforeCreateContainer = async (_, _) =>
+        {
+            held.SetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None); // this process never gets to clean up
+        };
+        _ = before.CreateAsync(pod);
+        await held.Task;
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, _ => { }))];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(SandboxState.Ready);
+        after.Runtime.Snapshot.Containers.Should().BeEmpty();
+        (await after.CreateAsync(pod)).Should().NotBeEmpty("the name is free");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_taken_back_shows_as_a_pod_that_can_be_removed()
+    {
+        var records = new MemoryRecords();
+        var before = new EngineFixture(records);
+        var held = new TaskCompletionSource();
+        before.Backend.BeforeCreateSandbox = async (_, _, _) =>
+        {
+            held.SetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None); // this process never gets to clean up
+        };
+        _ = before.RunAsync();
+        await held.Task;
+
+        await using var after = new EngineFixture(records);
+        after.Backend.FailRemove = true;
+        after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend), LostReason = "never made" })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+        var left = after.Runtime.Snapshot.VisibleSandboxes.Should().ContainSingle().Subject;
+        left.State.Should().Be(SandboxState.NotReady);
+        after.Backend.FailRemove = false;
+        await after.Runtime.RemoveSandboxAsync(left.Id, CancellationToken.None);
+
+        records.Values.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_container_whose_removal_was_cut_off_counts_as_ended()
+    {
+        var records = new MemoryRecords();
+        string pod, container;
+        await using (var before = new EngineFixture(records))
+        {
+            pod = await before.RunAsync();
+            container = await before.CreateAsync(pod);
+        }
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend) })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Containers[container].Should().BeEquivalentTo(new { State = ContainerState.Exited, Exit = new { ExitCode = 255, Reason = ExitReason.Lost } });
+        await after.Runtime.RemoveContainerAsync(container, CancellationToken.None);
+        after.Runtime.Snapshot.Containers.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_failed_start_that_nobody_lived_to_record_is_known()
+    {
+        var records = new MemoryRecords();
+        string container;
+        await using (var before = new EngineFixture(records)) container = await before.CreateAsync(await before.RunAsync());
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, c => c.End(128, ExitReason.StartFailed))).Select(s => s with { Containers = [.. s.Containers.Select(c => c with { StartedAt = null })] })];
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        (await after.UntilAsync(container, e => e.State == ContainerState.Exited)).Exit!.ExitCode.Should().Be(128);
     }
 
     [Fact]

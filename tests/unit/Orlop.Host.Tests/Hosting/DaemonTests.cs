@@ -57,6 +57,20 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_is_silent_stays_connected()
+    {
+        var daemon = await ServeAsync();
+        using var client = await ConnectAsync(daemon);
+
+        // Kestrel looks for silent connections once a second; that it leaves one alone shows only in time that passes.
+        using var silence = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        var hear = async () => await client.ReceiveAsync(new byte[64], silence.Token);
+
+        await hear.Should().ThrowAsync<OperationCanceledException>("a server that closes says so first");
+        (await StopAsync(daemon)).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
     public async Task SIGHUP_with_an_error_keeps_it_serving()
     {
         var daemon = await ServeAsync();
@@ -65,6 +79,20 @@ public sealed class DaemonTests : IDisposable
         Signal(daemon.Process, "HUP");
 
         await WaitForAsync(daemon, "The new configuration has 1 errors; the running one is kept");
+        (await StopAsync(daemon)).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task SIGHUP_does_not_end_a_daemon_that_is_still_starting()
+    {
+        var daemon = Start("--config", _folder.File("config.toml"));
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!TakesSignal(daemon.Process, 1))
+            await Task.Delay(1, deadline.Token);
+
+        Signal(daemon.Process, "HUP");
+
+        await WaitForAsync(daemon, "The configuration was read again");
         (await StopAsync(daemon)).ExitCode.Should().Be(0);
     }
 
@@ -121,9 +149,29 @@ public sealed class DaemonTests : IDisposable
     {
         var daemon = Start("--config", _folder.File("config.toml"));
         await WaitForAsync(daemon, "plugins are active");
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.File("run/orlop.sock")));
+        using var client = await ConnectAsync(daemon);
         return daemon;
+    }
+
+    // The plugins may be there before the socket is.
+    private async Task<Socket> ConnectAsync(Daemon daemon)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await client.ConnectAsync(new UnixDomainSocketEndPoint(_folder.File("run/orlop.sock")));
+                return client;
+            }
+            catch (SocketException)
+            {
+                client.Dispose();
+                daemon.Process.HasExited.Should().BeFalse($"it should serve, and said: {daemon.Output()}{daemon.Error()}");
+                await Task.Delay(20, deadline.Token);
+            }
+        }
     }
 
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
@@ -148,6 +196,13 @@ public sealed class DaemonTests : IDisposable
             daemon.Process.HasExited.Should().BeFalse($"it should say '{text}', and said: {daemon.Output()}{daemon.Error()}");
             await Task.Delay(20, deadline.Token);
         }
+    }
+
+    /// <summary>Whether a process has a handler for a signal; see SigCgt in proc_pid_status(5).</summary>
+    private static bool TakesSignal(Process process, int signal)
+    {
+        string mask = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))["SigCgt:".Length..];
+        return (Convert.ToUInt64(mask.Trim(), 16) >> (signal - 1) & 1) == 1;
     }
 
     private static void Signal(Process process, string signal)

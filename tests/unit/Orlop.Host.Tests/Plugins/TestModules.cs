@@ -20,7 +20,7 @@ public class NamedNetwork(string name) : IPodNetwork
 
     public Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task CollectGarbageAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task SetPodCidrsAsync(IReadOnlyList<string> cidrs, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

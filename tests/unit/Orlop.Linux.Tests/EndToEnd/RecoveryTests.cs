@@ -131,6 +131,7 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         IExecutionBackend backend = _node.Restart();
         (await backend.RecoverAsync([], default)).Should().BeEmpty();
+        await backend.ReconcileAsync(_ => false, default);
 
         await Gone(process);
         File.Exists(pod.NetworkNamespace).Should().BeFalse();

@@ -57,7 +57,7 @@ public class TestNode : IAsyncLifetime
     {
         if (_backends.Count == 0) return;
         foreach (IExecutionBackend backend in _backends) await ((IPluginService)backend).StopAsync(CancellationToken.None);
-        await Restart().RecoverAsync([], CancellationToken.None); // releases every pod
+        await Restart().ReconcileAsync(_ => false, CancellationToken.None); // releases every pod
         await ((IPluginService)Backend).StopAsync(CancellationToken.None);
         Directory.Delete(Folder, recursive: true);
     }

@@ -54,15 +54,17 @@ public sealed class PodTests
         OwnProcess.ParseCapabilities("Name:\tx\nCapInh:\t0\nCapPrm:\t00000000000000ff\nCapEff:\t0\nCapBnd:\t00000000000000f0\n").Should().Be(0xf0);
 
     [Theory]
-    [InlineData(0, 0, 0, ExitReason.Completed)]
-    [InlineData(0x300, 0, 3, ExitReason.Error)]
-    [InlineData(9, 0, 137, ExitReason.Error)]
-    [InlineData(9, 1, 137, ExitReason.OutOfMemory)]
-    [InlineData(15, 0, 143, ExitReason.Error)]
-    [InlineData(0x8B, 0, 139, ExitReason.Error)]
-    [InlineData(0, 2, 0, ExitReason.Completed)]
-    public void A_status_becomes_code_and_reason(int status, long oomKills, int code, ExitReason reason) =>
-        ContainerExits.From(new ExitRecord { Status = status, OomKills = oomKills }).Should().BeEquivalentTo(new { ExitCode = code, Reason = reason });
+    [InlineData(0, 0, false, 0, ExitReason.Completed)]
+    [InlineData(0x300, 0, false, 3, ExitReason.Error)]
+    [InlineData(9, 0, true, 137, ExitReason.Error)]
+    [InlineData(9, 1, false, 137, ExitReason.OutOfMemory)]
+    [InlineData(15, 0, false, 143, ExitReason.Error)]
+    [InlineData(0x8B, 0, false, 139, ExitReason.Error)]
+    [InlineData(0, 2, false, 0, ExitReason.Completed)]
+    [InlineData(0x9F, 0, true, 159, ExitReason.SeccompKilled)]
+    [InlineData(0x9F, 0, false, 159, ExitReason.Error)]
+    public void A_status_becomes_code_and_reason(int status, long oomKills, bool isFiltered, int code, ExitReason reason) =>
+        ContainerExits.From(new ExitRecord { Status = status, OomKills = oomKills }, isFiltered).Should().BeEquivalentTo(new { ExitCode = code, Reason = reason });
 
     [Fact]
     public void Times_keep_their_ticks()

@@ -14,18 +14,25 @@ internal sealed class LiveSupervisor : IDisposable
     private readonly PidFd process;
     private uint lastId;
 
-    public LiveSupervisor(CloneFlags namespaces = CloneFlags.None, string hostname = "", string[]? sysctls = null, string[]? environment = null, long sharedMemory = 0)
+    public LiveSupervisor(CloneFlags namespaces = CloneFlags.None, string hostname = "", string[]? sysctls = null, string[]? environment = null, long sharedMemory = 0, bool onRecord = true)
     {
         Folder = Directory.CreateTempSubdirectory("orlop-sup-").FullName;
         (SafeFileDescriptor read, SafeFileDescriptor write) = Sockets.Pipe();
         var arguments = new SupervisorArguments { Socket = SocketPath, Folder = Folder, Namespaces = namespaces, Hostname = hostname, Sysctls = sysctls ?? [], SharedMemory = sharedMemory };
+        (SafeFileDescriptor waiting, SafeFileDescriptor going) = Sockets.Pipe();
         using (write)
-            ProcessId = Processes.Spawn(SupervisorFactAttribute.Binary, ["orlop-supervisor", .. arguments.ToArguments()], environment ?? [], newSession: true, (1, write), (2, write));
+        using (waiting)
+        using (going)
+        {
+            ProcessId = Processes.Spawn(SupervisorFactAttribute.Binary, ["orlop-supervisor", .. arguments.ToArguments()], environment ?? [], newSession: true, (0, waiting), (1, write), (2, write));
+            if (onRecord) FileSystem.Write(going, "\n"u8);
+        }
+
         process = PidFd.Open(ProcessId);
         watchdog = new CancellationTokenSource(Patience);
         watchdog.Token.Register(() => process.Signal(Signals.Kill));
         using (read) StartupText = Encoding.UTF8.GetString(FileSystem.ReadAll(read));
-        if (StartupText.Length == 0) Connection = Connect();
+        if (onRecord && StartupText.Length == 0) Connection = Connect();
     }
 
     public string Folder { get; }

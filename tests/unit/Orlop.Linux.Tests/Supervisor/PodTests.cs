@@ -46,6 +46,15 @@ public sealed class PodTests
     }
 
     [SupervisorFact]
+    public async Task Without_a_record_of_it_a_supervisor_ends_itself()
+    {
+        using var supervisor = new LiveSupervisor(CloneFlags.NewNet, onRecord: false);
+
+        await Eventually.PassesAsync(() => File.ReadAllText($"/proc/{supervisor.ProcessId}/stat").Should().Contain(") Z "));
+        supervisor.StartupText.Should().BeEmpty("nobody is there to read it");
+    }
+
+    [SupervisorFact]
     public void A_failed_start_says_why()
     {
         using var supervisor = new LiveSupervisor(CloneFlags.NewNet, sysctls: ["net.no.such.key=1"]);

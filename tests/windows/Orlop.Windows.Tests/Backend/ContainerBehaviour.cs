@@ -179,11 +179,13 @@ public sealed class ContainerBehaviour : IDisposable
     }
 
     [Fact]
-    public async Task What_belongs_to_no_record_is_released_at_start()
+    public async Task What_belongs_to_no_record_is_released()
     {
         await RunAsync(SimulatedNode.SleeperProgram);
+        var backend = _node.Restart();
+        await backend.RecoverAsync([], CancellationToken.None);
 
-        await _node.Restart().RecoverAsync([], CancellationToken.None);
+        await backend.ReconcileAsync(_ => false, CancellationToken.None);
 
         _node.Service.Systems.Should().BeEmpty();
         _node.Layers.Mounted.Should().BeEmpty();

@@ -35,5 +35,9 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
 
     public Task<IReadOnlyList<RecoveredSandbox>> RecoverAsync(IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken) => Task.FromResult(Recover(records));
 
+    public Func<Func<string, bool>, Task> Reconcile { get; set; } = _ => Task.CompletedTask;
+
+    public Task ReconcileAsync(Func<string, bool> isKnown, CancellationToken cancellationToken) => Reconcile(isKnown);
+
     public Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SandboxUsage>>([]);
 }

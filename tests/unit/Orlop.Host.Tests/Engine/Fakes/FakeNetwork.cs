@@ -15,7 +15,10 @@ internal sealed class FakeNetwork : IPodNetwork
 
     public List<string> Detached { get; } = [];
 
-    public IReadOnlySet<string>? Living { get; private set; }
+    /// <summary>What the last collection was told of life.</summary>
+    public Func<string, bool>? IsLiving { get; private set; }
+
+    public bool FailDetach { get; set; }
 
     public bool FailAttach { get; set; }
 
@@ -28,15 +31,16 @@ internal sealed class FakeNetwork : IPodNetwork
 
     public Task DetachAsync(string sandboxId, string? networkNamespace, IPhase phase, CancellationToken cancellationToken)
     {
+        if (FailDetach) throw new RuntimeException(ErrorKind.Unavailable, "the plugin hangs");
         Detached.Add(sandboxId);
         return Task.CompletedTask;
     }
 
     public Task CheckAsync(string sandboxId, string networkNamespace, IPhase phase, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task CollectGarbageAsync(IReadOnlySet<string> livingSandboxIds, IPhase phase, CancellationToken cancellationToken)
+    public Task CollectGarbageAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken)
     {
-        Living = livingSandboxIds;
+        IsLiving = isLiving;
         return Task.CompletedTask;
     }
 

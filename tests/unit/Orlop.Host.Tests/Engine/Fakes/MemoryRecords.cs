@@ -9,6 +9,9 @@ internal sealed class MemoryRecords : IRecordStore
 {
     public ConcurrentDictionary<string, byte[]> Values { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the disk is full.</summary>
+    public bool Full { get; set; }
+
     public ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken) => ValueTask.FromResult(Values.GetValueOrDefault(key));
 
     public ValueTask<IReadOnlyList<Record>> ListAsync(string prefix, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<Record>>(
@@ -16,6 +19,7 @@ internal sealed class MemoryRecords : IRecordStore
 
     public ValueTask CommitAsync(RecordChanges changes, Durability durability, CancellationToken cancellationToken)
     {
+        if (Full) throw new IOException("no space left on device");
         foreach (var (key, value) in changes.Changes)
         {
             if (value is null) Values.TryRemove(key, out _);

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Orlop.Testing.Images;
 
-namespace Orlop.NodeTests.Containers;
+namespace Orlop.NodeTests.Contract;
 
+/// <summary>How a container is stopped; point 21 of the contract with the kubelet.</summary>
 public sealed class StopContainer(Node node) : NodeTest(node)
 {
     private const string TellSignal = "for s in TERM USR1 INT; do trap \"echo got $s; exit 0\" $s; done; echo ready; while :; do sleep 0.05; done";
 
+    // Point 21.
     [NodeFact]
     public async Task Stop_sends_TERM_and_returns_after_the_exit()
     {
@@ -20,6 +22,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         (await container.FinishAsync()).Output.Should().EndWith("got TERM\n");
     }
 
+    // Point 21.
     [NodeFact]
     public async Task The_image_chooses_the_stop_signal()
     {
@@ -33,6 +36,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         (await container.FinishAsync()).Output.Should().EndWith("got USR1\n");
     }
 
+    // Point 21.
     [NodeFact]
     public async Task The_request_chooses_the_stop_signal_before_the_image()
     {
@@ -50,6 +54,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         (await container.FinishAsync()).Output.Should().EndWith("got INT\n");
     }
 
+    // Point 21.
     [NodeFact]
     public async Task A_container_that_ignores_the_signal_is_killed_when_its_time_is_over()
     {
@@ -65,6 +70,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         (status.State, status.ExitCode, status.Reason).Should().Be((ContainerState.ContainerExited, 137, "Error"));
     }
 
+    // Point 21.
     [NodeFact]
     public async Task Without_time_it_is_killed_at_once()
     {
@@ -79,6 +85,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         finished.Output.Should().NotContain("got");
     }
 
+    // Point 21.
     [NodeFact]
     public async Task A_second_stop_with_a_shorter_timeout_takes_effect()
     {
@@ -93,22 +100,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         (await container.StatusAsync()).ExitCode.Should().Be(137);
     }
 
-    [NodeFact]
-    public async Task Status_lists_and_logs_answer_while_a_stop_waits()
-    {
-        await using var pod = await Node.RunPodAsync();
-        var container = await pod.StartAsync("trap '' TERM; echo ready; while :; do sleep 1; done");
-        await container.WaitForLogAsync("ready");
-        var patient = container.StopAsync(TimeSpan.FromMinutes(5));
-
-        (await container.StatusAsync().WaitAsync(TimeSpan.FromSeconds(5))).State.Should().Be(ContainerState.ContainerRunning);
-        await Node.Cri.Runtime.ReopenContainerLogAsync(new() { ContainerId = container.Id }, deadline: DateTime.UtcNow.AddSeconds(5));
-        await Node.Cri.Runtime.ListContainersAsync(new(), deadline: DateTime.UtcNow.AddSeconds(5));
-
-        await container.StopAsync(TimeSpan.Zero);
-        await patient;
-    }
-
+    // Point 21.
     [NodeFact]
     public async Task Stop_of_an_exited_container_keeps_its_exit()
     {
@@ -120,6 +112,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         (await Node.Cri.Runtime.ContainerStatusAsync(new() { ContainerId = finished.Status.Id })).Status.Should().Be(finished.Status);
     }
 
+    // Point 21.
     [NodeFact]
     public async Task Grandchildren_end_with_the_container()
     {
