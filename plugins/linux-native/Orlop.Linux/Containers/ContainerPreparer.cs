@@ -47,9 +47,9 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 cgroup.Create();
                 cgroup.Apply(linux?.Resources ?? new Resources());
             }
-            using (IPhase paths = phase.Begin("host paths"))
+            using (phase.Begin("host paths"))
             {
-                opened = await hostPaths.RunAsync(step => Open(step, spec, cgroup, sandbox), cancellationToken);
+                opened = await hostPaths.RunAsync(paths => Open(paths, spec, root, cgroup, sandbox), cancellationToken);
                 kept.Add(opened);
             }
 
@@ -71,8 +71,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                     : mount)];
             }
 
-            var probe = new PathProbe(root, mounts);
-            IReadOnlyList<MaskedPath> masked = probe.Find(linux?.MaskedPaths);
+            IReadOnlyList<MaskedPath> masked = opened.Masked;
             var plan = new ContainerPlan
             {
                 Root = root,
@@ -111,24 +110,25 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         List<SafeFileDescriptor> KeepAll(IEnumerable<SafeFileDescriptor> descriptors) => [.. descriptors.Select(Keep)];
     }
 
-    private OpenedPaths Open(HostPathOpener.Step step, ContainerSpec spec, Cgroup cgroup, LinuxSandbox sandbox)
+    private OpenedPaths Open(HostPaths paths, ContainerSpec spec, SafeFileDescriptor root, Cgroup cgroup, LinuxSandbox sandbox)
     {
-        IReadOnlyList<(LinuxDevice, DeviceRule)> devices = HostDevices.Find(step, spec.Devices);
+        IReadOnlyList<(LinuxDevice, DeviceRule)> devices = HostDevices.Find(paths, spec.Devices);
         SafeFileDescriptor? logFolder = null;
         if (spec.LogPath is { } log)
         {
             string folder = Path.GetDirectoryName(log) ?? "/";
-            step.At(folder);
-            logFolder = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, folder, OpenFlags.Path | OpenFlags.Directory)
+            logFolder = paths.TryOpenFolder(folder)
                 ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist.");
         }
+        var opened = new OpenedPaths([], devices, [], logFolder);
         try
         {
-            return new OpenedPaths(_mounts.Plan(step, spec.Oci, cgroup, sandbox.SharedMemorySource), devices, logFolder);
+            opened = opened with { Mounts = _mounts.Plan(paths, spec.Oci, cgroup, sandbox.SharedMemorySource) };
+            return opened with { Masked = new PathProbe(root, opened.Mounts, paths).Find(spec.Oci.Linux?.MaskedPaths) };
         }
         catch
         {
-            logFolder?.Dispose();
+            opened.Dispose();
             throw;
         }
     }
@@ -137,7 +137,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
     {
         Process process = spec.Oci.Process ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: its OCI spec has no process.");
         if (process.Args.Count == 0) throw RuntimeException.InvalidArgument($"container {spec.Name}: neither the image nor the request names a command.");
-        IEnumerable<string> texts = [.. process.Args, .. process.Env, process.Cwd, .. (spec.Oci.Mounts ?? []).SelectMany(mount => new[] { mount.Destination, mount.Source ?? "" })];
+        IEnumerable<string> texts = [.. process.Args, .. process.Env, process.Cwd, .. (spec.Oci.Mounts ?? []).SelectMany(mount => new[] { mount.Destination, mount.Source ?? "" }), .. spec.Devices.Select(device => device.HostPath)];
         if (texts.FirstOrDefault(text => text.Contains('\0', StringComparison.Ordinal)) is { } cut)
             throw RuntimeException.InvalidArgument($"container {spec.Name}: \"{cut.Replace("\0", "\\0", StringComparison.Ordinal)}\" holds a NUL, where the kernel would cut it off.");
         if (process.Cwd.Length == 0 || process.Cwd[0] != '/') throw RuntimeException.InvalidArgument($"container {spec.Name}: working directory '{process.Cwd}' is not absolute.");

@@ -3,6 +3,7 @@ using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Kernel;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
 
@@ -76,6 +77,18 @@ internal sealed class SupervisorSpawner : IDisposable
                 if (e is TimeoutException) throw new RuntimeException(ErrorKind.DeadlineExceeded, $"pod {pod}: its supervisor did not answer within {StartDeadline.TotalSeconds:0} s.", e);
                 throw;
             }
+        }
+    }
+
+    /// <summary>Starts a process that touches paths in our place.</summary>
+    /// <param name="stopping">Ends the waiting for its end.</param>
+    public PathHelper StartPathHelper(CancellationToken stopping)
+    {
+        (SafeFileDescriptor ours, SafeFileDescriptor its) = Sockets.Pair();
+        using (its)
+        {
+            int pid = Processes.Spawn($"/proc/self/fd/{_program.Number}", ["orlop-supervisor", PathHelperArguments.Verb], [], newSession: true, (PathHelperArguments.Socket, its));
+            return new PathHelper(pid, ours, _time, stopping);
         }
     }
 

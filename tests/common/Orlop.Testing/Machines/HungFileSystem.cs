@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Orlop.Testing.Nodes;
 
 namespace Orlop.Testing.Machines;
@@ -13,11 +12,11 @@ public sealed class HungFileSystem : IAsyncDisposable
     private const int Init = 26; // FUSE_INIT
 
     private readonly NodeNamespaces _namespaces;
-    private readonly SafeFileHandle _server;
+    private readonly FileStream _server;
     private readonly Thread _thread;
     private bool _aborted;
 
-    private HungFileSystem(NodeNamespaces namespaces, SafeFileHandle server, string path)
+    private HungFileSystem(NodeNamespaces namespaces, FileStream server, string path)
     {
         _namespaces = namespaces;
         _server = server;
@@ -33,8 +32,8 @@ public sealed class HungFileSystem : IAsyncDisposable
     public static async Task<HungFileSystem> MountAsync(Node node)
     {
         var path = Directory.CreateDirectory(System.IO.Path.Combine(node.Folder.Shared, "hung-" + Guid.NewGuid().ToString("N")[..8])).FullName;
-        var server = File.OpenHandle("/dev/fuse", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var options = $"fd={server.DangerousGetHandle()},rootmode=40000,user_id=0,group_id=0,allow_other";
+        var server = new FileStream("/dev/fuse", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var options = $"fd={server.SafeFileHandle.DangerousGetHandle()},rootmode=40000,user_id=0,group_id=0,allow_other";
         await node.Namespaces.OnThreadInsideMountsAsync(() => Libc.Mount("hung", path, "fuse", options));
         return new HungFileSystem(node.Namespaces, server, path);
     }
@@ -61,7 +60,7 @@ public sealed class HungFileSystem : IAsyncDisposable
         var request = new byte[LargestRequest];
         try
         {
-            while (RandomAccess.Read(_server, request, 0) is var length and > 0)
+            while (_server.Read(request) > 0)
             {
                 if (BitConverter.ToInt32(request, 4) == Init)
                 {
@@ -83,6 +82,6 @@ public sealed class HungFileSystem : IAsyncDisposable
         request.AsSpan(8, 8).CopyTo(answer.AsSpan(8));   // unique
         request.AsSpan(40, 8).CopyTo(answer.AsSpan(16)); // major, minor
         BitConverter.TryWriteBytes(answer.AsSpan(16 + 20), 1 << 16); // max_write
-        RandomAccess.Write(_server, answer, 0);
+        _server.Write(answer);
     }
 }

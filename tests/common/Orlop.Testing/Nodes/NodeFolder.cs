@@ -103,7 +103,7 @@ public sealed class NodeFolder
         {
             ["cni"] = $"""
                 conf_folder = "{NetworkConfigurations}"
-                bin_folders = ["/usr/lib/cni"]
+                bin_folders = ["/usr/lib/cni", "{NetworkPrograms}"]
                 """,
             ["registry"] = $"""hosts_folders = ["{Registries}"]""",
         };

@@ -86,16 +86,24 @@ public sealed class HungPaths : IAsyncLifetime
         }));
         await container.WaitForLogAsync("ready");
 
-        var hanging = Node.Cri.Runtime.ExecSyncAsync(new() { ContainerId = container.Id, Cmd = { hung.Path.Replace(Node.Folder.Shared, "/shared", StringComparison.Ordinal) + "/program" }, Timeout = 3 })
-            .ShouldFailWithAsync(StatusCode.DeadlineExceeded);
-        await using (var other = await Node.RunPodAsync())
+        var program = hung.Path.Replace(Node.Folder.Shared, "/shared", StringComparison.Ordinal) + "/program";
+        try
         {
-            (await other.RunAsync("echo meanwhile")).Output.Should().Be("meanwhile\n");
+            var hanging = Node.Cri.Runtime.ExecSyncAsync(new() { ContainerId = container.Id, Cmd = { program }, Timeout = 3 }).ShouldFailWithAsync(StatusCode.DeadlineExceeded);
+            await using (var other = await Node.RunPodAsync())
+            {
+                (await other.RunAsync("echo meanwhile")).Output.Should().Be("meanwhile\n");
+            }
+
+            (await container.ReadAsync("echo here too")).Should().Be("here too");
+            (await hanging).Status.Detail.Should().Contain(program);
+        }
+        finally
+        {
+            await hung.AbortAsync();
         }
 
-        (await container.ReadAsync("echo here too")).Should().Be("here too");
-        (await hanging).Status.Detail.Should().Contain("/program");
-        await hung.AbortAsync();
+        (await container.ReadAsync("echo afterwards")).Should().Be("afterwards");
     }
 
     [NodeFact]

@@ -54,6 +54,7 @@ public sealed class Networks : IAsyncLifetime
     {
         var bad = Path.Combine(Node.Folder.NetworkConfigurations, "00-bad.conflist"); // before the good one
         await File.WriteAllTextAsync(bad, $$"""{ "cniVersion": "1.0.0", "name": "bad-{{program}}", "plugins": [ { "type": "{{program}}" } ] }""");
+        Node.Log.Expect(program); // what a program does wrong is an error of the node
         var config = Node.PodConfig();
         string error;
         try
