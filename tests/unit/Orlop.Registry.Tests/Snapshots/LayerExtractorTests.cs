@@ -93,7 +93,7 @@ public sealed class LayerExtractorTests : IDisposable
         OutsideIsUntouched();
 
         FluentActions.Invoking(() => Extract(TarBuilder.Layer(t => t.Symlink("round", "about").Symlink("about", "round").File("round/x"))))
-            .Should().Throw<LayerFormatException>().WithMessage("entry \"round/x\"*ELOOP*");
+            .Should().Throw<LayerFormatException>().WithMessage("entry \"round/x\"*links lead in a circle");
     }
 
     [RootFact]
