@@ -19,6 +19,7 @@ internal static class Program
                 Verb.Serve => await Daemon.RunAsync(line),
                 Verb.ConfigCheck => ConfigCommands.Check(line, Console.Out, Console.Error),
                 Verb.ConfigShow => ConfigCommands.Show(line, Console.Out, Console.Error),
+                Verb.PluginsVerify => await PluginCommands.VerifyAsync(line, Console.Out),
                 Verb.ShowVersion => Print(Console.Out, $"orlopd {Version}", exitCode: 0),
                 Verb.ShowHelp => Print(Console.Out, CommandLine.Usage, exitCode: 0),
                 _ => Print(Console.Error, $"orlopd: {line.Problem}\n\n{CommandLine.Usage}", exitCode: 2),

@@ -8,6 +8,7 @@ internal enum Verb
     Serve,
     ConfigCheck,
     ConfigShow,
+    PluginsVerify,
     ShowVersion,
     ShowHelp,
 
@@ -22,6 +23,7 @@ internal sealed record CommandLine
         Usage: orlopd [--config FILE] [--log-level LEVEL] [--strict]
                orlopd config check [--config FILE]
                orlopd config show [--config FILE]
+               orlopd plugins verify DIR [--config FILE] [--json]
                orlopd --version | --help
 
         Serves the Kubernetes Container Runtime Interface on a unix socket.
@@ -33,7 +35,10 @@ internal sealed record CommandLine
           --help             print this
 
         config check names everything that is wrong in the configuration; config show prints each effective value with
-        its origin. Signals: SIGTERM and SIGINT stop orlopd and leave pods running, SIGHUP reads the configuration again.
+        its origin. plugins verify takes the plugin in DIR through all that the daemon checks before it uses one, and exits
+        with 1 when it would not; --json prints that as one object.
+
+        Signals: SIGTERM and SIGINT stop orlopd and leave pods running, SIGHUP reads the configuration again.
         """;
 
     public required Verb Verb { get; init; }
@@ -43,6 +48,11 @@ internal sealed record CommandLine
     public string? LogLevel { get; init; }
 
     public bool Strict { get; init; }
+
+    /// <summary>The plugin that is to be verified.</summary>
+    public string? PluginFolder { get; init; }
+
+    public bool Json { get; init; }
 
     /// <summary>What is wrong with the command line.</summary>
     public string Problem { get; init; } = "";
@@ -74,11 +84,25 @@ internal sealed record CommandLine
                     break;
                 case "config":
                     return Refuse("config needs one of: check, show");
+                case "plugins" when line.Verb is Verb.Serve && i + 1 < arguments.Count && arguments[i + 1] is "verify":
+                    i++;
+                    line = line with { Verb = Verb.PluginsVerify };
+                    break;
+                case "plugins":
+                    return Refuse("plugins needs: verify DIR");
+                case "--json" when line.Verb is Verb.PluginsVerify && inlineValue is null:
+                    line = line with { Json = true };
+                    break;
+                case var folder when line is { Verb: Verb.PluginsVerify, PluginFolder: null } && !folder.StartsWith('-'):
+                    line = line with { PluginFolder = arguments[i] };
+                    break;
                 default:
-                    return Refuse($"unknown argument '{arguments[i]}'; {NearestKey.Hint(name, ["--config", "--log-level", "--strict", "--version", "--help", "config"])}");
+                    return Refuse($"unknown argument '{arguments[i]}'; {NearestKey.Hint(name, ["--config", "--log-level", "--strict", "--version", "--help", "config", "plugins"])}");
             }
         }
 
+        if (line is { Verb: Verb.PluginsVerify, PluginFolder: null })
+            return Refuse("plugins verify needs the folder of a plugin");
         return line.LogLevel is { } level && !LogConfig.LevelNames.ContainsKey(level)
             ? Refuse($"--log-level is '{level}'; expected one of {string.Join(", ", LogConfig.LevelNames.Keys)}")
             : line;

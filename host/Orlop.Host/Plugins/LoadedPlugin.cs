@@ -9,45 +9,67 @@ using Orlop.Abstractions.Plugins;
 namespace Orlop.Host.Plugins;
 
 /// <summary>A plugin whose module was built: its scope and what it gives.</summary>
-internal sealed class LoadedPlugin(PluginFolder folder, PluginAssembly assembly, ILifetimeScope scope) : IAsyncDisposable
+internal sealed class LoadedPlugin : IAsyncDisposable
 {
-    public PluginFolder Folder { get; } = folder;
+    private readonly PluginAssembly _assembly;
+    private readonly ILifetimeScope _scope;
 
-    public IReadOnlyList<IExecutionBackend> Backends { get; } = Resolve<IExecutionBackend>(scope);
+    /// <summary>Makes every plug point, which runs the plugin's constructors.</summary>
+    /// <exception cref="PluginException">They are not what the manifest declares.</exception>
+    public LoadedPlugin(PluginFolder folder, PluginAssembly assembly, ILifetimeScope scope)
+    {
+        Folder = folder;
+        _assembly = assembly;
+        _scope = scope;
+        Backends = Resolve<IExecutionBackend>();
+        Networks = Resolve<IPodNetwork>();
+        ImageSources = Resolve<IImageSource>();
+        Snapshotters = Resolve<ISnapshotter>();
+        Hooks = Resolve<ILifecycleHook>();
+        ImagePolicies = Resolve<IImagePolicy>();
+        LogSinks = Resolve<ILogSink>();
+        Services = Resolve<IPluginService>();
 
-    public IReadOnlyList<IPodNetwork> Networks { get; } = Resolve<IPodNetwork>(scope);
+        var points = new OrderedDictionary<string, IReadOnlyList<IPlugPoint>>(StringComparer.Ordinal)
+        {
+            [PluginKind.Backend] = Backends,
+            [PluginKind.Network] = Networks,
+            [PluginKind.Images] = ImageSources,
+            [PluginKind.Snapshotter] = Snapshotters,
+            [PluginKind.Hook] = Hooks,
+            [PluginKind.Policy] = ImagePolicies,
+            [PluginKind.Logs] = LogSinks,
+        };
+        PlugPointRules.Check(folder.Manifest!, points);
+        Capabilities = [.. points.SelectMany(kind => kind.Value, (kind, point) => $"{kind.Key} {point.Name}")];
+    }
 
-    public IReadOnlyList<IImageSource> ImageSources { get; } = Resolve<IImageSource>(scope);
+    public PluginFolder Folder { get; }
 
-    public IReadOnlyList<ISnapshotter> Snapshotters { get; } = Resolve<ISnapshotter>(scope);
+    public IReadOnlyList<IExecutionBackend> Backends { get; }
 
-    public IReadOnlyList<ILifecycleHook> Hooks { get; } = Resolve<ILifecycleHook>(scope);
+    public IReadOnlyList<IPodNetwork> Networks { get; }
 
-    public IReadOnlyList<IImagePolicy> ImagePolicies { get; } = Resolve<IImagePolicy>(scope);
+    public IReadOnlyList<IImageSource> ImageSources { get; }
 
-    public IReadOnlyList<ILogSink> LogSinks { get; } = Resolve<ILogSink>(scope);
+    public IReadOnlyList<ISnapshotter> Snapshotters { get; }
 
-    public IReadOnlyList<IPluginService> Services { get; } = Resolve<IPluginService>(scope);
+    public IReadOnlyList<ILifecycleHook> Hooks { get; }
+
+    public IReadOnlyList<IImagePolicy> ImagePolicies { get; }
+
+    public IReadOnlyList<ILogSink> LogSinks { get; }
+
+    public IReadOnlyList<IPluginService> Services { get; }
 
     /// <summary>Every plug point as <c>kind name</c>, unique in the process.</summary>
-    public IReadOnlyList<string> Capabilities =>
-    [
-        .. Name(PluginKind.Backend, Backends),
-        .. Name(PluginKind.Network, Networks),
-        .. Name(PluginKind.Images, ImageSources),
-        .. Name(PluginKind.Snapshotter, Snapshotters),
-        .. Name(PluginKind.Hook, Hooks),
-        .. Name(PluginKind.Policy, ImagePolicies),
-        .. Name(PluginKind.Logs, LogSinks),
-    ];
+    public IReadOnlyList<string> Capabilities { get; }
 
     public async ValueTask DisposeAsync()
     {
-        await scope.DisposeAsync();
-        assembly.Dispose();
+        await _scope.DisposeAsync();
+        _assembly.Dispose();
     }
 
-    private static T[] Resolve<T>(ILifetimeScope scope) => [.. scope.Resolve<IEnumerable<T>>()];
-
-    private static IEnumerable<string> Name(string kind, IEnumerable<IPlugPoint> points) => points.Select(point => $"{kind} {point.Name}");
+    private T[] Resolve<T>() => [.. _scope.Resolve<IEnumerable<T>>()];
 }

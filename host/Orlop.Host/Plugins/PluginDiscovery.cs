@@ -15,20 +15,24 @@ internal static class PluginDiscovery
             .Where(Directory.Exists)
             .SelectMany(Directory.EnumerateDirectories)
             .Where(path => !Path.GetFileName(path).StartsWith('.'))
-            .Select(Inspect)
+            .Select(path => Inspect(path, new PluginProgress()))
             .OrderBy(plugin => plugin.Id, StringComparer.Ordinal)
             .ThenBy(plugin => plugin.Path, StringComparer.Ordinal);
         return [.. found.GroupBy(plugin => plugin.Id, StringComparer.Ordinal).SelectMany(RefuseDuplicates)];
     }
 
-    private static PluginFolder Inspect(string path)
+    /// <summary>Looks at one plugin's folder; what stands in its way is its <see cref="PluginFolder.Obstacle"/>.</summary>
+    public static PluginFolder Inspect(string path, PluginProgress progress)
     {
         var plugin = new PluginFolder(Path.GetFileName(path), path, Manifest: null);
         try
         {
+            progress.Enter(PluginStep.Folder);
             FolderTrust.Check(path);
+            progress.Enter(PluginStep.Manifest);
             plugin = plugin with { Manifest = ReadManifest(path) };
             CheckIdentity(plugin.Id, plugin.Manifest);
+            progress.Enter(PluginStep.Machine);
             CheckMachine(plugin.Manifest);
             return plugin;
         }

@@ -1,4 +1,3 @@
-using Autofac;
 using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Plugins;
 using Orlop.Host.Configuration;
@@ -11,15 +10,14 @@ namespace Orlop.Host.Plugins;
 internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, IEventBus events, TimeProvider time, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>How long a plugin may take to load, and how long to start.</summary>
-    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    /// <summary>How long each service of a plugin may take to start, and to stop.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly ILogger _logger = loggers.CreateLogger<PluginHost>();
     private readonly TaskCompletionSource<PlugPoints> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly IContainer _container = BuildContainer(time, events);
+    private readonly PluginLoad _load = new(loaded.Config, database, events, time, loggers);
     private readonly List<LoadedPlugin> _active = []; // in the order of their start; the loading task's until Ready, then StopAsync's
-    private readonly List<Task<LoadedPlugin>> _late = []; // missed the deadline: threads that are still in a plugin's code
     private volatile PluginCatalog _catalog = PluginCatalog.Empty;
     private Task _loading = Task.CompletedTask;
 
@@ -48,20 +46,9 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
     {
         foreach (var plugin in Enumerable.Reverse(_active))
             await DisposeAsync(plugin);
-        foreach (var late in _late.Where(task => task.IsCompletedSuccessfully))
-            await DisposeAsync(await late);
         _active.Clear();
-        _late.Clear();
-        await _container.DisposeAsync();
+        await _load.DisposeAsync();
         _stopping.Dispose();
-    }
-
-    private static IContainer BuildContainer(TimeProvider time, IEventBus events)
-    {
-        var builder = new ContainerBuilder();
-        builder.RegisterInstance(time).As<TimeProvider>().ExternallyOwned();
-        builder.RegisterInstance(events).As<IEventBus>().ExternallyOwned();
-        return builder.Build();
     }
 
     private async Task LoadAllAsync()
@@ -128,28 +115,15 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
 
     private async Task<LoadedPlugin?> LoadAsync(PluginFolder folder, PluginSettings settings, PluginBook book)
     {
-        var load = new PluginLoad(loaded.Config, _container, database, loggers);
-
-        // A thread of its own: a plugin that hangs must not take one from the pool.
-        var work = Task.Factory.StartNew(() => load.Run(folder, settings), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            return await work.WaitAsync(Deadline, time, _stopping.Token);
-        }
-        catch (Exception e) when (!work.IsCompleted && e is TimeoutException or OperationCanceledException)
-        {
-            lock (_late)
-                _late.Add(work);
-            book.Enter(folder, PluginState.Failed, e is TimeoutException
-                ? $"did not load within {Deadline.TotalSeconds:F0} s: its module or a constructor hangs"
-                : "the daemon stopped before it was loaded");
+            return await _load.RunAsync(folder, settings, new PluginProgress(), _stopping.Token);
         }
         catch (Exception e)
         {
             book.Enter(folder, e);
+            return null;
         }
-
-        return null;
     }
 
     /// <summary>Two plugins that give the same plug point are both refused: which one is meant, only the operator knows.</summary>
@@ -176,6 +150,7 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
     private async Task<LoadedPlugin?> StartServicesAsync(LoadedPlugin plugin, PluginBook book)
     {
         var started = new List<IPluginService>();
+        var starting = Task.CompletedTask;
         try
         {
             using var deadline = new CancellationTokenSource(Deadline, time);
@@ -183,14 +158,17 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
             foreach (var service in plugin.Services)
             {
                 started.Add(service);
-                await Task.Run(() => service.StartAsync(either.Token), CancellationToken.None).WaitAsync(Deadline, time, _stopping.Token);
+                starting = Task.Run(() => service.StartAsync(either.Token), CancellationToken.None);
+                await starting.WaitAsync(Deadline, time, _stopping.Token);
             }
 
             return plugin;
         }
         catch (Exception e)
         {
-            var (state, reason) = PluginFailure.Of(e);
+            var (state, reason) = e is TimeoutException && !starting.IsCompleted
+                ? (PluginState.Failed, $"it hangs in StartAsync for more than {Deadline.TotalSeconds:F0} s")
+                : PluginFailure.Of(e);
             book.Enter(plugin.Folder, state, $"{started[^1].GetType().Name} did not start: {reason}", exception: e);
             await StopServicesAsync(plugin, started[..^1], CancellationToken.None);
             await DisposeAsync(plugin);

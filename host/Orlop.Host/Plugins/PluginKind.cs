@@ -1,3 +1,9 @@
+using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Images;
+using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Logs;
+using Orlop.Abstractions.Networking;
+
 namespace Orlop.Host.Plugins;
 
 /// <summary>The kinds of plug point, as <c>kinds</c> in a manifest names them.</summary>
@@ -21,5 +27,18 @@ internal static class PluginKind
         Hook => "lifecycle hook",
         Logs => "log sink",
         _ => kind,
+    };
+
+    /// <summary>The name of the kind's contract.</summary>
+    public static string Contract(string kind) => kind switch
+    {
+        Backend => nameof(IExecutionBackend),
+        Network => nameof(IPodNetwork),
+        Images => nameof(IImageSource),
+        Snapshotter => nameof(ISnapshotter),
+        Hook => nameof(ILifecycleHook),
+        Policy => nameof(IImagePolicy),
+        Logs => nameof(ILogSink),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 }

@@ -1,4 +1,5 @@
 using Autofac;
+using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Plugins;
 using Orlop.Abstractions.Records;
 using Orlop.Host.Configuration;
@@ -7,29 +8,91 @@ using Orlop.Host.State;
 
 namespace Orlop.Host.Plugins;
 
-/// <summary>Loads one plugin, from its files to its resolved plug points.</summary>
+/// <summary>Loads plugins, each from its files to its resolved plug points.</summary>
 /// <param name="config">The configuration of the daemon.</param>
-/// <param name="container">Holds what every plugin is lent.</param>
 /// <param name="database">Gives each plugin its namespace of records.</param>
+/// <param name="events">What happens to pods and containers.</param>
+/// <param name="time">The clock.</param>
 /// <param name="loggers">The host's loggers.</param>
-internal sealed class PluginLoad(OrlopConfig config, IContainer container, RecordDatabase database, ILoggerFactory loggers)
+internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IEventBus events, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
-    /// <summary>Runs code of the plugin, and so may hang or throw anything.</summary>
-    public LoadedPlugin Run(PluginFolder folder, PluginSettings settings)
+    /// <summary>How long a plugin may take to load.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly IContainer _container = BuildContainer(events, time);
+    private readonly Lock _gate = new();
+    private readonly List<Task<LoadedPlugin>> _abandoned = []; // threads that were still in a plugin's code when nobody waited any longer
+
+    /// <summary>Runs code of the plugin, and so may fail with anything.</summary>
+    /// <exception cref="PluginException">It cannot be used, it hangs, or the daemon stops.</exception>
+    public async Task<LoadedPlugin> RunAsync(PluginFolder folder, PluginSettings settings, PluginProgress progress, CancellationToken stopping)
+    {
+        // A thread of its own: a plugin that hangs must not take one from the pool.
+        var work = Task.Factory.StartNew(() => Run(folder, settings, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return await work.WaitAsync(Deadline, time, stopping);
+        }
+        catch (TimeoutException) when (!work.IsCompleted)
+        {
+            Abandon(work);
+            throw PluginException.Failed($"did not load within {Deadline.TotalSeconds:F0} s: it hangs {Describe(progress.Step)}; repair it, or switch it off with plugins.{TomlText.Key(folder.Id)}.enabled = false");
+        }
+        catch (OperationCanceledException) when (!work.IsCompleted)
+        {
+            Abandon(work);
+            throw PluginException.Failed("the daemon stopped before it was loaded");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var late in _abandoned.Where(task => task.IsCompletedSuccessfully))
+            await (await late).DisposeAsync();
+        await _container.DisposeAsync();
+    }
+
+    private void Abandon(Task<LoadedPlugin> work)
+    {
+        lock (_gate)
+            _abandoned.Add(work);
+    }
+
+    private static IContainer BuildContainer(IEventBus events, TimeProvider time)
+    {
+        var builder = new ContainerBuilder();
+        builder.RegisterInstance(time).As<TimeProvider>().ExternallyOwned();
+        builder.RegisterInstance(events).As<IEventBus>().ExternallyOwned();
+        return builder.Build();
+    }
+
+    private static string Describe(PluginStep step) => step switch
+    {
+        PluginStep.Module => "in its module",
+        PluginStep.PlugPoints => "in the constructor of a plug point or service",
+        _ => $"at the step {step}", // our own code: reading its files, for example from a disk that does not answer
+    };
+
+    private LoadedPlugin Run(PluginFolder folder, PluginSettings settings, PluginProgress progress)
     {
         var manifest = folder.Manifest!;
         string main = Path.Combine(folder.Path, manifest.Assembly);
+        progress.Enter(PluginStep.Assemblies);
         ApiGuard.Check(folder, manifest);
+        progress.Enter(PluginStep.Dependencies);
         PluginDependencies.Check(main);
 
+        progress.Enter(PluginStep.Types);
         var assembly = PluginAssembly.Load(main);
         ILifetimeScope? scope = null;
         try
         {
             assembly.ProbeTypes();
+            progress.Enter(PluginStep.Module);
             var module = assembly.CreateModule(manifest.Id);
             module.Context = ContextFor(folder, settings);
-            scope = container.BeginLoadContextLifetimeScope(assembly.LoadContext, builder => Lend(builder, module));
+            scope = _container.BeginLoadContextLifetimeScope(assembly.LoadContext, builder => Lend(builder, module));
+            progress.Enter(PluginStep.PlugPoints);
             return new LoadedPlugin(folder, assembly, scope);
         }
         catch

@@ -1,3 +1,4 @@
+using Orlop.PluginContracts;
 using Orlop.Registry;
 
 namespace Orlop.ContractTests;

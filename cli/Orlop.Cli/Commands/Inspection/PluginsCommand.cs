@@ -7,9 +7,11 @@ using Spectre.Console;
 namespace Orlop.Cli.Commands.Inspection;
 
 /// <summary><c>orlop plugins</c>: which plugins the daemon found, and why one is not active.</summary>
-internal sealed class PluginsCommand(CliContext context, GlobalOptions options)
-    : CriCommand("plugins", "List the daemon's plugins and their states", context, options)
+internal sealed class PluginsCommand : CriCommand
 {
+    public PluginsCommand(CliContext context, GlobalOptions options)
+        : base("plugins", "List the daemon's plugins and their states", context, options) => Add(new PluginsVerifyCommand(context, options));
+
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CriClient cri, CancellationToken cancellationToken)
     {
         var status = await cri.StatusAsync(verbose: true, cancellationToken);

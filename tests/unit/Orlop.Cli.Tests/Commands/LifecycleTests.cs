@@ -81,8 +81,11 @@ public sealed class LifecycleTests
         Directory.Exists(logs).Should().BeTrue();
     }
 
-    [Fact]
-    public async Task Config_check_runs_the_daemons_own_check()
+    [Theory]
+    [InlineData("config check --config /etc/orlop/x.toml", "config check --config /etc/orlop/x.toml")]
+    [InlineData("plugins verify /opt/acme", "plugins verify /opt/acme")]
+    [InlineData("plugins verify /opt/x/../acme --config x.toml --output json", "plugins verify /opt/acme --config x.toml --json")]
+    public async Task What_only_the_daemons_program_can_check_is_passed_to_it(string line, string passed)
     {
         await using var runtime = await FakeRuntime.StartAsync();
         string bin = Directory.CreateDirectory(Path.Combine(runtime.Folder, "bin")).FullName;
@@ -90,12 +93,12 @@ public sealed class LifecycleTests
         await File.WriteAllTextAsync(daemon, "#!/bin/sh\necho \"$@\"\necho bad >&2\nexit 3\n");
         File.SetUnixFileMode(daemon, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        var missing = await runtime.RunAsync("config", "check");
+        var missing = await runtime.RunAsync(line.Split(' '));
         runtime.Environment["PATH"] = "/nowhere:" + bin;
-        var result = await runtime.RunAsync("config", "check", "--config", "/etc/orlop/x.toml");
+        var result = await runtime.RunAsync(line.Split(' '));
 
         missing.Error.Should().Contain("nor on the PATH; install orlopd");
-        result.Should().Be(new CliResult(3, "config check --config /etc/orlop/x.toml\n", "bad\n"));
+        result.Should().Be(new CliResult(3, $"{passed}\n", "bad\n"));
     }
 
     [Fact]

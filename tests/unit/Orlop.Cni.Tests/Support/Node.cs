@@ -6,6 +6,7 @@ using Orlop.Abstractions.Networking;
 using Orlop.Abstractions.Plugins;
 using Orlop.Abstractions.Records;
 using Orlop.Cni.Namespaces;
+using Orlop.PluginContracts;
 
 namespace Orlop.Cni.Tests.Support;
 

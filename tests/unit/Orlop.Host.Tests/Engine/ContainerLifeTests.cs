@@ -74,7 +74,7 @@ public sealed class ContainerLifeTests
         await engine.Runtime.StopSandboxAsync("nosuch", CancellationToken.None);
         await engine.Runtime.RemoveSandboxAsync("", CancellationToken.None);
 
-        engine.Records.Values.Should().BeEmpty();
+        engine.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ContainerLifeTests
 
         engine.Snapshotter.Keys.Should().BeEmpty();
         engine.Runtime.Snapshot.Containers.Should().BeEmpty();
-        engine.Records.Values.Keys.Should().OnlyContain(k => k.StartsWith("sandbox/"));
+        engine.Records.Keys.Should().OnlyContain(k => k.StartsWith("sandbox/"));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ContainerLifeTests
         engine.Backend.Sandboxes[pod].Removed.Should().BeTrue();
         engine.Network.Detached.Should().Equal(pod);
         engine.Snapshotter.Keys.Should().BeEmpty();
-        engine.Records.Values.Should().BeEmpty();
+        engine.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]

@@ -11,15 +11,16 @@ using Orlop.Host.Engine.Pods;
 using Orlop.Host.Engine.Specs;
 using Orlop.Host.Engine.State;
 using Orlop.Host.Tests.Engine.Fakes;
+using Orlop.PluginContracts;
 
 namespace Orlop.Host.Tests.Engine;
 
 /// <summary>An engine over fakes and a clock that stands still until the test moves it.</summary>
 internal sealed class EngineFixture : IAsyncDisposable
 {
-    public EngineFixture(MemoryRecords? records = null)
+    public EngineFixture(MemoryRecordStore? records = null)
     {
-        Records = records ?? new MemoryRecords();
+        Records = records ?? new MemoryRecordStore();
         Backend = new FakeBackend(Clock);
         var handlers = new HandlerTable(
             "default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
@@ -33,7 +34,7 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public MemoryRecords Records { get; }
+    public MemoryRecordStore Records { get; }
 
     public FakeBackend Backend { get; }
 

@@ -31,7 +31,7 @@ public sealed class JoinableCreateTests
 
         engine.Backend.Sandboxes[made].Removed.Should().BeTrue();
         engine.Network.Detached.Should().Equal(made);
-        engine.Records.Values.Should().BeEmpty();
+        engine.Records.Keys.Should().BeEmpty();
         (await engine.RunAsync()).Should().NotBe(made);
     }
 

@@ -100,13 +100,13 @@ public sealed class ReconcilerTests : IAsyncDisposable
     {
         string pod = await _engine.RunAsync();
         var container = await _engine.StartAsync(pod);
-        _engine.Records.Full = true;
+        _engine.Records.Committing = _ => throw new IOException("no space left on device");
         container.End(7, ExitReason.Error);
         await Task.WhenAny(_engine.Runtime.Pods.Single().Containers.Single().Ended);
 
         await Reconciler.PassAsync(CancellationToken.None);
         _engine.Runtime.Snapshot.Containers[container.Id].State.Should().Be(ContainerState.Running);
-        _engine.Records.Full = false;
+        _engine.Records.Committing = null;
         await Reconciler.PassAsync(CancellationToken.None);
 
         _engine.Runtime.Snapshot.Containers[container.Id].Should().BeEquivalentTo(new { State = ContainerState.Exited, Exit = new { ExitCode = 7 } });

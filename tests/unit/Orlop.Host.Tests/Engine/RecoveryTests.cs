@@ -2,6 +2,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Model;
 using Orlop.Host.Tests.Engine.Fakes;
+using Orlop.PluginContracts;
 
 namespace Orlop.Host.Tests.Engine;
 
@@ -10,7 +11,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Pods_and_containers_are_found_again_with_those_that_ended_meanwhile()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod, running, ended;
         await using (var before = new EngineFixture(records))
         {
@@ -32,7 +33,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task What_is_lost_is_exited_with_255_and_the_pod_not_ready()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod, container;
         await using (var before = new EngineFixture(records))
         {
@@ -48,13 +49,13 @@ public sealed class RecoveryTests
         after.Runtime.Snapshot.Containers[container].Exit.Should().BeEquivalentTo(new { ExitCode = 255, Reason = ExitReason.Lost });
         await after.Runtime.RemoveSandboxAsync(pod, CancellationToken.None);
         after.Network.Detached.Should().Equal(pod);
-        records.Values.Should().BeEmpty();
+        records.Keys.Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_half_made_pod_is_taken_back()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         var before = new EngineFixture(records);
         var held = new TaskCompletionSource();
         before.Backend.BeforeCreateSandbox = async (_, _, _) =>
@@ -64,20 +65,20 @@ public sealed class RecoveryTests
         };
         _ = before.RunAsync();
         await held.Task;
-        records.Values.Should().ContainSingle();
+        records.Keys.Should().ContainSingle();
 
         await using var after = new EngineFixture(records);
         after.Backend.Recover = all => [.. all.Select(r => new RecoveredSandbox { Id = r.Spec.Id, Sandbox = new FakeSandbox(r.Spec, after.Backend), LostReason = "never made" })];
         await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
 
         after.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
-        records.Values.Should().BeEmpty();
+        records.Keys.Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_half_made_container_is_taken_back()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         var before = new EngineFixture(records);
         string pod = await before.RunAsync();
         var held = new TaskCompletionSource();
@@ -101,7 +102,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task What_cannot_be_taken_back_shows_as_a_pod_that_can_be_removed()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         var before = new EngineFixture(records);
         var held = new TaskCompletionSource();
         before.Backend.BeforeCreateSandbox = async (_, _, _) =>
@@ -121,13 +122,13 @@ public sealed class RecoveryTests
         after.Backend.FailRemove = false;
         await after.Runtime.RemoveSandboxAsync(left.Id, CancellationToken.None);
 
-        records.Values.Should().BeEmpty();
+        records.Keys.Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_container_whose_removal_was_cut_off_counts_as_ended()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod, container;
         await using (var before = new EngineFixture(records))
         {
@@ -147,7 +148,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task A_failed_start_that_nobody_lived_to_record_is_known()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string container;
         await using (var before = new EngineFixture(records)) container = await before.CreateAsync(await before.RunAsync());
 
@@ -161,23 +162,23 @@ public sealed class RecoveryTests
     [Fact]
     public async Task A_broken_record_costs_that_one_object() // R12
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string pod;
         await using (var before = new EngineFixture(records)) pod = await before.RunAsync();
-        records.Values["sandbox/torn"] = "{\"Spec\":"u8.ToArray();
+        records["sandbox/torn"] = "{\"Spec\":"u8.ToArray();
 
         await using var after = new EngineFixture(records);
         after.Backend.Recover = all => [.. all.Select(r => Alive(after, r, _ => { }))];
         await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
 
         after.Runtime.Snapshot.Sandboxes.Keys.Should().Equal(pod);
-        records.Values.Should().ContainKey("quarantine/sandbox/torn").And.NotContainKey("sandbox/torn");
+        records.Keys.Should().Contain("quarantine/sandbox/torn").And.NotContain("sandbox/torn");
     }
 
     [Fact]
     public async Task Later_pods_are_younger_than_those_of_an_earlier_process()
     {
-        var records = new MemoryRecords();
+        var records = new MemoryRecordStore();
         string old;
         await using (var before = new EngineFixture(records))
         {

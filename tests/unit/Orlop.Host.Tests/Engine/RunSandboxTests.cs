@@ -16,7 +16,7 @@ public sealed class RunSandboxTests
         var entry = engine.Runtime.Snapshot.Sandboxes[id];
         entry.State.Should().Be(SandboxState.Ready);
         entry.Addresses.Should().Equal("10.88.0.2", "fd00::2");
-        engine.Records.Values.Should().ContainKey($"sandbox/{id}");
+        engine.Records.Keys.Should().Contain($"sandbox/{id}");
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class RunSandboxTests
         await engine.Awaiting(e => e.RunAsync()).Should().ThrowAsync<RuntimeException>().WithMessage("the bridge is gone");
 
         engine.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
-        engine.Records.Values.Should().BeEmpty();
+        engine.Records.Keys.Should().BeEmpty();
         var sandbox = engine.Backend.Sandboxes.Values.Single();
         sandbox.Removed.Should().BeTrue();
         engine.Network.Detached.Should().Equal(sandbox.Id);
@@ -126,7 +126,7 @@ public sealed class RunSandboxTests
         await engine.Runtime.RemoveSandboxAsync(left.Id, CancellationToken.None);
 
         engine.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
-        engine.Records.Values.Should().BeEmpty();
+        engine.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class PluginHostTests : IAsyncLifetime, IDisposable
         }
 
         (await loading).Networks.Names.Should().Equal("good");
-        Info("hanging").Should().BeEquivalentTo(new { State = PluginState.Failed, Reason = "did not load within 30 s: its module or a constructor hangs" });
+        Info("hanging").Should().BeEquivalentTo(new { State = PluginState.Failed, Reason = "did not load within 30 s: it hangs in its module; repair it, or switch it off with plugins.hanging.enabled = false" });
     }
 
     [Fact]
