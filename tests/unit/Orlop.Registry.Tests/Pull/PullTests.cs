@@ -438,6 +438,18 @@ public sealed class PullTests : IAsyncLifetime, IDisposable
         error.Message.Should().Contain("did not answer within 0.3 s");
     }
 
+    [Theory]
+    [InlineData("""{"Env":[null]}""")]
+    [InlineData("""{"Cmd":["sh",null]}""")]
+    [InlineData("""{"Labels":{"a":null}}""")]
+    [InlineData("""{"Env":"PATH=/bin"}""")]
+    public async Task A_configuration_with_nothing_or_another_thing_in_place_of_a_text_is_refused(string process)
+    {
+        _registry.Add("app", "1", TestImage.Make([TarBuilder.Layer(t => t.File("a"))], changeConfig: c => c["config"] = System.Text.Json.Nodes.JsonNode.Parse(process)));
+
+        (await FailureOf(() => _plugin.PullAsync(Name("app:1")))).Message.Should().Contain("is unreadable");
+    }
+
     [Fact]
     public async Task A_configuration_of_hostile_depth_is_refused()
     {
