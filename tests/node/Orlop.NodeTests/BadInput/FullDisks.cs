@@ -21,8 +21,14 @@ public sealed class FullDisks : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        Node.Log.Verify();
-        await Node.DisposeAsync();
+        try
+        {
+            Node.Log.Verify();
+        }
+        finally
+        {
+            await Node.DisposeAsync();
+        }
     }
 
     [NodeFact]

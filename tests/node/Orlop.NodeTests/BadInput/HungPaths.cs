@@ -16,8 +16,14 @@ public sealed class HungPaths : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        Node.Log.Verify();
-        await Node.DisposeAsync();
+        try
+        {
+            Node.Log.Verify();
+        }
+        finally
+        {
+            await Node.DisposeAsync();
+        }
     }
 
     [NodeFact]

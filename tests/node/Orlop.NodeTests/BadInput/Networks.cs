@@ -13,8 +13,14 @@ public sealed class Networks : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        Node.Log.Verify();
-        await Node.DisposeAsync();
+        try
+        {
+            Node.Log.Verify();
+        }
+        finally
+        {
+            await Node.DisposeAsync();
+        }
     }
 
     [NodeTheory]
