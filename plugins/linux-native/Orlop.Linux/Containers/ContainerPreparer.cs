@@ -40,13 +40,13 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         var kept = new List<IDisposable> { root };
         try
         {
+            Process process = Check(spec);
             spec = spec with
             {
                 Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] },
                 ImageVolumes = [.. spec.ImageVolumes.Select(volume => volume with { Destination = RootPath.Resolve(root, volume.Destination) })],
             };
             OciLinux? linux = spec.Oci.Linux;
-            Process process = Check(spec);
             IdentityPlan identity = identities.Plan(spec, user);
             NamespacePlan namespaces = NamespacePlan.Create(linux?.Namespaces, sandbox.Namespaces);
 
@@ -55,9 +55,9 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 cgroup.Create();
                 cgroup.Apply(linux?.Resources ?? new Resources());
             }
-            using (IPhase paths = phase.Begin("host paths"))
+            using (phase.Begin("host paths"))
             {
-                opened = await hostPaths.RunAsync(step => Open(step, spec, cgroup, sandbox), cancellationToken);
+                opened = await hostPaths.RunAsync(paths => Open(paths, spec, root, cgroup, sandbox), cancellationToken);
                 kept.Add(opened);
             }
             CheckCount(spec, opened.Mounts);
@@ -80,8 +80,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                     : mount)];
             }
 
-            var probe = new PathProbe(root, mounts);
-            IReadOnlyList<MaskedPath> masked = probe.Find(linux?.MaskedPaths);
+            IReadOnlyList<MaskedPath> masked = opened.Masked;
             var plan = new ContainerPlan
             {
                 Root = root,
@@ -120,24 +119,25 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         List<SafeFileDescriptor> KeepAll(IEnumerable<SafeFileDescriptor> descriptors) => [.. descriptors.Select(Keep)];
     }
 
-    private OpenedPaths Open(HostPathOpener.Step step, ContainerSpec spec, Cgroup cgroup, LinuxSandbox sandbox)
+    private OpenedPaths Open(HostPaths paths, ContainerSpec spec, SafeFileDescriptor root, Cgroup cgroup, LinuxSandbox sandbox)
     {
-        IReadOnlyList<(LinuxDevice, DeviceRule)> devices = HostDevices.Find(step, spec.Devices);
+        IReadOnlyList<(LinuxDevice, DeviceRule)> devices = HostDevices.Find(paths, spec.Devices);
         SafeFileDescriptor? logFolder = null;
         if (spec.LogPath is { } log)
         {
             string folder = Path.GetDirectoryName(log) ?? "/";
-            step.At(folder);
-            logFolder = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, folder, OpenFlags.Path | OpenFlags.Directory)
+            logFolder = paths.TryOpenFolder(folder)
                 ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist; make it first, as the kubelet does.");
         }
+        var opened = new OpenedPaths([], devices, [], logFolder);
         try
         {
-            return new OpenedPaths(_mounts.Plan(step, spec, cgroup, sandbox.SharedMemorySource), devices, logFolder);
+            opened = opened with { Mounts = _mounts.Plan(paths, spec, cgroup, sandbox.SharedMemorySource) };
+            return opened with { Masked = new PathProbe(root, opened.Mounts, paths).Find(spec.Oci.Linux?.MaskedPaths) };
         }
         catch
         {
-            logFolder?.Dispose();
+            opened.Dispose();
             throw;
         }
     }
@@ -146,8 +146,9 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
     {
         Process process = spec.Oci.Process ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: its OCI spec has no process.");
         if (process.Args.Count == 0) throw RuntimeException.InvalidArgument($"container {spec.Name}: neither the image nor the request names a command.");
-        if (process.Args.Concat(process.Env).Any(text => text.Contains('\0', StringComparison.Ordinal)))
-            throw RuntimeException.InvalidArgument($"container {spec.Name}: an argument or environment entry holds a NUL.");
+        IEnumerable<string> texts = [.. process.Args, .. process.Env, process.Cwd, .. (spec.Oci.Mounts ?? []).SelectMany(mount => new[] { mount.Destination, mount.Source ?? "" }), .. spec.Devices.Select(device => device.HostPath)];
+        if (texts.FirstOrDefault(text => text.Contains('\0', StringComparison.Ordinal)) is { } cut)
+            throw RuntimeException.InvalidArgument($"container {spec.Name}: \"{cut.Replace("\0", "\\0", StringComparison.Ordinal)}\" holds a NUL, where the kernel would cut it off.");
         if (process.Cwd.Length == 0 || process.Cwd[0] != '/') throw RuntimeException.InvalidArgument($"container {spec.Name}: working directory '{process.Cwd}' is not absolute.");
         if (spec.Oci.Hooks is { } hooks && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }.Any(list => list is { Count: > 0 }))
             throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native does not run OCI hooks.");

@@ -3,6 +3,7 @@ using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Kernel;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
 
@@ -88,6 +89,18 @@ internal sealed class SupervisorSpawner : IDisposable
                 FileSystem.Write(going, "\n"u8); // whether or not it still lives: we hold the other end too
             }
             return ReadWords(reading);
+        }
+    }
+
+    /// <summary>Starts a process that touches paths in our place.</summary>
+    /// <param name="stopping">Ends the waiting for its end.</param>
+    public PathHelper StartPathHelper(CancellationToken stopping)
+    {
+        (SafeFileDescriptor ours, SafeFileDescriptor its) = Sockets.Pair();
+        using (its)
+        {
+            int pid = Processes.Spawn($"/proc/self/fd/{_program.Number}", ["orlop-supervisor", PathHelperArguments.Verb], [], newSession: true, (PathHelperArguments.Socket, its));
+            return new PathHelper(pid, ours, _time, stopping);
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
         }
 
         CgroupTree.Create($"/{Name}/daemon");
-        _namespaces = await NodeNamespaces.CreateAsync(Folder.Path, Name);
+        _namespaces = await NodeNamespaces.CreateAsync(Folder.Path, Name, _options.RootSize);
         _registry = await RegistryProcess.StartAsync(_namespaces, Folder.Below("registry"), 5000);
         Folder.WriteHost("localhost:5000", "http://localhost:5000");
         Folder.WriteHost("docker.io", "http://localhost:5000");

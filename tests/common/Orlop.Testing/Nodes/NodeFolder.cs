@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Orlop.Testing.Nodes;
 
 /// <summary>The files of one node, all below one temporary folder with a short name (a socket's path has at most 107 bytes).</summary>
@@ -69,6 +71,15 @@ public sealed class NodeFolder
 
     /// <summary>Takes the CNI configuration away.</summary>
     public void RemoveNetworkConfiguration() => File.Delete(System.IO.Path.Combine(NetworkConfigurations, "10-orlop.conflist"));
+
+    /// <summary>Writes a CNI program: a shell script.</summary>
+    [SupportedOSPlatform("linux")]
+    public void WriteNetworkProgram(string name, string script)
+    {
+        var file = System.IO.Path.Combine(NetworkPlugins, name);
+        File.WriteAllText(file, "#!/bin/sh\n" + script + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
 
     /// <summary>Says that images of <paramref name="host"/> come from <paramref name="server"/>, in the format of <c>hosts.toml</c>.</summary>
     public void WriteHost(string host, string server)
