@@ -67,11 +67,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
                 StdinOnce = request.StdinOnce,
             };
 
-            foreach (var hook in parts.Hooks)
-            {
-                using var phase = op.Trace.Begin($"hook {hook.Name}");
-                spec = await hook.OnContainerCreatingAsync(pod.Entry.Spec, spec, op.Token);
-            }
+            spec = await parts.Hooks.ContainerCreatingAsync(pod.Entry.Spec, spec, op);
 
             IContainer handle;
             using (var phase = op.Trace.Begin("container"))
