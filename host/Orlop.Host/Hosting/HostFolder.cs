@@ -39,7 +39,7 @@ internal static class HostFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw RuntimeException.FailedPrecondition($"cannot make the folder {path}: {e.Message}");
+            throw RuntimeException.FailedPrecondition($"cannot make the folder {path}: {e.Message}{Posix.RootHint}");
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class InstanceLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw RuntimeException.FailedPrecondition($"cannot lock {path}: {e.Message}");
+            throw RuntimeException.FailedPrecondition($"cannot lock {path}: {e.Message}{Posix.RootHint}");
         }
     }
 

@@ -55,6 +55,9 @@ internal static partial class Posix
     private static FileStatus StatusOf(string path) =>
         Statx(AtFdCwd, path, flags: 0, StatxType | StatxMode | StatxUid, out var status) == 0 ? status : throw new Win32Exception();
 
+    /// <summary>The end of an error that may come from a lack of rights; empty for root, whom nothing forbids that a hint could help with.</summary>
+    public static string RootHint => OperatingSystem.IsWindows() || EffectiveUser() == 0 ? "" : "; orlopd runs as root";
+
     /// <summary>Our effective user.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
