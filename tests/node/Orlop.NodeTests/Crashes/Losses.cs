@@ -157,7 +157,7 @@ public sealed class Losses(Node node) : NodeTest(node)
         await Eventually.PassesAsync(() => CgroupTree.Processes(pod.Config.Linux.CgroupParent).Should().BeEmpty());
     }
 
-    /// <summary>Nothing runs on, and what is in memory is gone: processes, network namespaces, <c>/run</c>.</summary>
+    /// <summary>Nothing runs on, and what is in memory is gone: processes, network namespaces, <c>/run</c>, the rules of the firewall.</summary>
     private async Task RebootAsync(Pod pod)
     {
         await SupervisorProcess.KillAsync(pod);
@@ -166,6 +166,6 @@ public sealed class Losses(Node node) : NodeTest(node)
             foreach (var pid in CgroupTree.Processes(pod.Config.Linux.CgroupParent)) Libc.Kill(pid, Signals.Kill);
             CgroupTree.Remove(pod.Config.Linux.CgroupParent);
         });
-        await Node.Namespaces.RunAsync("for pin in /run/netns/*; do umount $pin; rm $pin; done; rm -r /run/orlop");
+        await Node.Namespaces.RunAsync("for pin in /run/netns/*; do umount $pin; rm $pin; done; rm -r /run/orlop; iptables -t nat -F; iptables -t nat -X");
     }
 }
