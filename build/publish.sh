@@ -21,7 +21,7 @@ publish() { # PROJECT FOLDER [OPTION…]
 
 # With native code for the machine, so that it starts fast. The restore goes without a runtime identifier: that is what
 # the lock files record.
-publish_program() { # PROJECT FOLDER
+publish_ready() { # PROJECT FOLDER
     dotnet restore "$1" --verbosity quiet -p:PublishReadyToRun=true
     publish "$1" "$2" --no-restore --runtime $rid --no-self-contained -p:PublishReadyToRun=true
 }
@@ -35,11 +35,11 @@ umask 022 # orlopd refuses plugin folders that others can write to
 rm -f "$stamp"
 mkdir -p "$dist"
 started=$(mktemp "$dist/.publishing.XXXXXX")
-publish_program host/Orlop.Host orlopd
-publish_program cli/Orlop.Cli orlop
-publish plugins/cni/Orlop.Cni plugins/cni
-publish plugins/registry/Orlop.Registry plugins/registry
-publish plugins/linux-native/Orlop.Linux plugins/linux-native
+publish_ready host/Orlop.Host orlopd
+publish_ready cli/Orlop.Cli orlop
+publish_ready plugins/cni/Orlop.Cni plugins/cni
+publish_ready plugins/registry/Orlop.Registry plugins/registry
+publish_ready plugins/linux-native/Orlop.Linux plugins/linux-native
 publish plugins/linux-native/Orlop.Linux.Supervisor .supervisor
 install -m 755 "$dist/.supervisor/orlop-supervisor" "$dist/plugins/linux-native/orlop-supervisor"
 # A file changed while we published is newer than the start, so that the next run publishes again.

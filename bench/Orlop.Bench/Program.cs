@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Orlop.Bench.Measuring;
+using Orlop.Bench.Nodes;
+using Orlop.Bench.Reporting;
 using Orlop.Bench.Scenarios;
 
 namespace Orlop.Bench;
@@ -8,38 +10,82 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        var endpoint = new Option<string>("--endpoint") { Description = "the CRI socket: unix:///run/orlop/orlop.sock", Required = true };
-        var name = new Option<string>("--name") { Description = "how the runtime is called in the output", DefaultValueFactory = _ => "runtime" };
-        var image = new Option<string>("--image") { Description = "an image with a shell", Required = true };
-        var pull = new Option<string[]>("--pull") { Description = "images whose pull is measured", AllowMultipleArgumentsPerToken = true };
-        var cgroup = new Option<string>("--cgroup") { Description = "the cgroup that runtime and pods run in, for CPU time: /bench", DefaultValueFactory = _ => "" };
-        var processes = new Option<string[]>("--processes") { Description = "names of the runtime's processes, for memory", AllowMultipleArgumentsPerToken = true };
-        var rounds = new Option<int>("--rounds") { Description = "how often each life is measured", DefaultValueFactory = _ => 50 };
-        var only = new Option<string[]>("--only") { Description = "scenarios: pods, containers, exec, lists, pull, memory", AllowMultipleArgumentsPerToken = true };
-        var root = new RootCommand("Measures a container runtime through its CRI socket and prints one JSON object a line.")
-        {
-            endpoint, name, image, pull, cgroup, processes, rounds, only,
-        };
-
-        root.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var client = new BenchClient(parsed.GetRequiredValue(endpoint), parsed.GetRequiredValue(image), parsed.GetRequiredValue(cgroup));
-            var report = new Report(parsed.GetRequiredValue(name), Console.Out, new CpuMeter(parsed.GetRequiredValue(cgroup)));
-            var processNames = parsed.GetValue(processes) ?? [];
-            IReadOnlyList<Scenario> all =
-            [
-                new PodLives(client, report, parsed.GetValue(rounds)),
-                new ContainerLives(client, report, parsed.GetValue(rounds)),
-                new Execs(client, report, parsed.GetValue(rounds)),
-                new Lists(client, report, parsed.GetValue(rounds)),
-                new Pulls(client, report, parsed.GetValue(pull) ?? []),
-                new Memory(client, report, new MemoryMeter(processNames)),
-            ];
-
-            var wanted = parsed.GetValue(only) is { Length: > 0 } some ? all.Where(s => some.Contains(s.Name)).ToList() : all;
-            foreach (var scenario in wanted) await scenario.RunAsync(cancellationToken);
-            return 0;
-        });
+        var root = new RootCommand("Measures container runtimes through their CRI sockets, in turns, and writes one JSON object a line.") { Run(), Report() };
         return await root.Parse(arguments).InvokeAsync();
     }
+
+    private static Command Run()
+    {
+        var runtimes = Many("--runtime", "a runtime and its CRI socket: orlop=unix:///run/orlop/orlop.sock");
+        runtimes.Required = true;
+        var cgroups = Many("--cgroup", "the cgroup that a runtime and its pods run in, for CPU time and memory: orlop=/bench/orlop");
+        var starts = Many("--start", "a program that becomes the runtime's daemon, for start-up and recovery: orlop=/tmp/start-orlop");
+        var image = new Option<string>("--image") { Description = "an image with a shell", Required = true };
+        var pull = new Option<string?>("--pull") { Description = "an image whose pull and unpack is measured" };
+        var samples = new Option<int>("--samples") { Description = "how often each life is measured", DefaultValueFactory = _ => 50 };
+        var only = Many("--only", "some scenarios: pods, containers, exec, lists, pull, residents");
+        var output = new Option<FileInfo?>("--output") { Description = "where the results go; else standard output" };
+        var command = new Command("run", "Measures.") { runtimes, cgroups, starts, image, pull, samples, only, output };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var nodes = NodeOptions.Read(parsed.GetValue(runtimes) ?? [], parsed.GetValue(cgroups) ?? [], parsed.GetValue(starts) ?? [], parsed.GetRequiredValue(image));
+            await using var writer = parsed.GetValue(output) is { } file ? file.CreateText() : Console.Out;
+            try
+            {
+                var results = new Results(writer);
+                var rounds = new Rounds(nodes, results);
+                int count = parsed.GetValue(samples);
+                IReadOnlyList<IScenario> all =
+                [
+                    new Residents(nodes, rounds, results, Math.Max(3, count / 5)),
+                    new PodLives(rounds, count),
+                    new ContainerLives(nodes, rounds, count),
+                    new Execs(nodes, rounds, count * 2),
+                    new Lists(nodes, rounds, Math.Max(3, count / 2)),
+                    new Pulls(rounds, parsed.GetValue(pull)),
+                ];
+
+                foreach (var node in nodes)
+                {
+                    if (node.Daemon is not null) await node.Daemon.StartAsync(cancellationToken);
+                    await node.Client.PullAsync(cancellationToken);
+                }
+
+                var wanted = parsed.GetValue(only) is { Length: > 0 } some ? all.Where(s => some.Contains(s.Name, StringComparer.Ordinal)) : all;
+                foreach (var scenario in wanted)
+                {
+                    await Console.Error.WriteLineAsync($"bench: {scenario.Name} …");
+                    await scenario.RunAsync(cancellationToken);
+                }
+
+                return 0;
+            }
+            finally
+            {
+                foreach (var node in nodes)
+                {
+                    node.Client.Dispose();
+                    node.Daemon?.Dispose();
+                }
+            }
+        });
+        return command;
+    }
+
+    private static Command Report()
+    {
+        var results = new Argument<FileInfo>("results") { Description = "what `run` wrote" };
+        var document = new Argument<FileInfo>("document") { Description = "the Markdown file whose tables are replaced" };
+        var machine = new Option<FileInfo?>("--machine") { Description = "Markdown that describes the machine and the versions" };
+        var command = new Command("report", "Writes the results as tables into a document, between its markers.") { results, document, machine };
+        command.SetAction(parsed =>
+        {
+            var figures = Results.Read(parsed.GetRequiredValue(results).FullName);
+            string about = parsed.GetValue(machine) is { } file ? File.ReadAllText(file.FullName) : "";
+            MarkdownDocument.Replace(parsed.GetRequiredValue(document).FullName, about + MarkdownTables.Write(figures));
+        });
+        return command;
+    }
+
+    private static Option<string[]> Many(string name, string description) => new(name) { Description = description, AllowMultipleArgumentsPerToken = true };
 }

@@ -24,6 +24,9 @@ public sealed record ContainerSpec
     /// <summary>What to mount, in order, to have its root file system.</summary>
     public required IReadOnlyList<RootfsMount> Rootfs { get; init; }
 
+    /// <summary>Images that are mounted as volumes. A backend that cannot do that refuses the container.</summary>
+    public IReadOnlyList<ImageVolume> ImageVolumes { get; init; } = [];
+
     /// <summary>Who the process is to be; looked up inside the root file system.</summary>
     public required UserRequest User { get; init; }
 

@@ -29,4 +29,13 @@ public sealed record ResourceUsage
 
     /// <summary>Processes; CRI <c>ProcessUsage.process_count</c>.</summary>
     public ulong? Processes { get; init; }
+
+    /// <summary>Waits for a CPU; CRI <c>CpuUsage.psi</c>.</summary>
+    public Pressure? CpuPressure { get; init; }
+
+    /// <summary>Waits for memory; CRI <c>MemoryUsage.psi</c>.</summary>
+    public Pressure? MemoryPressure { get; init; }
+
+    /// <summary>Waits for disks; CRI <c>IoUsage.psi</c>.</summary>
+    public Pressure? IoPressure { get; init; }
 }

@@ -4,7 +4,11 @@ using Orlop.Abstractions.Plugins;
 namespace Orlop.Abstractions.Lifecycle;
 
 /// <summary>Sees, and may adjust, pods and containers before they are made. NRI, CDI and policy are built on it.</summary>
-/// <remarks>Hooks run in the order of <see cref="Order"/>, then of their names. A hook that throws fails the operation, which undoes itself.</remarks>
+/// <remarks>
+/// Hooks run in the order of <see cref="Order"/>, then of their names. One that throws before something is made fails the
+/// operation, which undoes itself; a <see cref="Errors.RuntimeException"/> reaches the caller as it is. What a hook throws
+/// when it is told of something is logged and changes nothing; it has ten seconds for it.
+/// </remarks>
 public interface ILifecycleHook : IPlugPoint
 {
     /// <summary>Lower runs first.</summary>

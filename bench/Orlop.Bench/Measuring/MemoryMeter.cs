@@ -2,28 +2,32 @@ using System.Globalization;
 
 namespace Orlop.Bench.Measuring;
 
-/// <summary>Memory of all processes with certain names: proportional set size, and what is theirs alone.</summary>
-internal sealed class MemoryMeter(IReadOnlyList<string> names)
+/// <summary>Memory of all processes of a runtime's cgroup but the containers' own programs.</summary>
+/// <param name="cgroup">As /proc/PID/cgroup names it; null measures nothing.</param>
+internal sealed class MemoryMeter(string? cgroup)
 {
-    public (long PssKilobytes, long PrivateKilobytes, int Processes) Read()
+    private static readonly string[] OfContainers = ["sh", "sleep"];
+
+    /// <summary>What they take now; null where it cannot be read.</summary>
+    /// <param name="daemon">The process that counts as the daemon; null when it is unknown.</param>
+    public MemoryUse? Read(int? daemon)
     {
-        long pss = 0, own = 0;
-        int count = 0;
+        if (cgroup is null) return null;
+        var use = new MemoryUse(0, 0, 0);
         foreach (string folder in Directory.GetDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
         {
             try
             {
-                // The kernel cuts names after 15 characters.
-                string name = File.ReadAllText(Path.Join(folder, "comm")).TrimEnd();
-                if (!names.Any(n => name == (n.Length > 15 ? n[..15] : n))) continue;
-
+                if (!IsOurs(folder) || OfContainers.Contains(File.ReadAllText(Path.Join(folder, "comm")).TrimEnd())) continue;
+                long pss = 0, own = 0;
                 foreach (string line in File.ReadLines(Path.Join(folder, "smaps_rollup")))
                 {
-                    if (line.StartsWith("Pss:", StringComparison.Ordinal)) pss += Kilobytes(line);
-                    if (line.StartsWith("Private_Dirty:", StringComparison.Ordinal)) own += Kilobytes(line);
+                    if (line.StartsWith("Pss:", StringComparison.Ordinal)) pss = Kilobytes(line);
+                    if (line.StartsWith("Private_Dirty:", StringComparison.Ordinal)) own = Kilobytes(line);
                 }
 
-                count++;
+                bool isDaemon = daemon?.ToString(CultureInfo.InvariantCulture) == Path.GetFileName(folder);
+                use += isDaemon ? new MemoryUse(pss, 0, 0) : new MemoryUse(0, pss, own);
             }
             catch (IOException)
             {
@@ -31,8 +35,11 @@ internal sealed class MemoryMeter(IReadOnlyList<string> names)
             }
         }
 
-        return (pss, own, count);
+        return use;
     }
+
+    private bool IsOurs(string folder) =>
+        File.ReadLines(Path.Join(folder, "cgroup")).Any(line => line.Split(':', 3)[2] is var path && (path == cgroup || path.StartsWith(cgroup + "/", StringComparison.Ordinal)));
 
     private static long Kilobytes(string line) => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }

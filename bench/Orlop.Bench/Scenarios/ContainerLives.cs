@@ -1,28 +1,26 @@
 using Orlop.Bench.Measuring;
+using Orlop.Bench.Nodes;
 
 namespace Orlop.Bench.Scenarios;
 
 /// <summary>Create and start of a container in a pod that is there.</summary>
-internal sealed class ContainerLives(BenchClient client, Report report, int rounds) : Scenario
+internal sealed class ContainerLives(IReadOnlyList<BenchNode> nodes, Rounds rounds, int samples) : IScenario
 {
-    public override string Name => "containers";
+    public string Name => "containers";
 
-    public override async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var pod = client.Pod(hostNetwork: true);
-        string sandbox = await client.RunPodAsync(pod, cancellationToken);
-        await report.TimeAsync("container create + start", rounds, 1, async number =>
+        await using var pods = await SamplePods.MakeAsync(nodes, pods: 1, containers: 0, cancellationToken);
+        foreach (int atOnce in (int[])[1, 8, 32])
         {
-            string container = "";
-            var time = await TimedAsync(async () =>
+            await rounds.MeasureAsync(FigureNames.Container, Math.Max(samples, atOnce * 2), atOnce, async (node, number) =>
             {
-                container = await client.CreateAsync(sandbox, pod, client.Sleeper(pod, number + 1), cancellationToken);
-                await client.StartAsync(container, cancellationToken);
-            });
-            await client.StopAsync(container, cancellationToken);
-            await client.RemoveAsync(container, cancellationToken);
-            return time;
-        });
-        await client.RemovePodAsync(sandbox, cancellationToken);
+                var (sandbox, pod, _) = pods.Of(node)[0];
+                string container = "";
+                var time = await Rounds.TimeAsync(async () => container = await node.Client.RunContainerAsync(sandbox, pod, number, cancellationToken));
+                await node.Client.RemoveContainerAsync(container, cancellationToken);
+                return time;
+            }, cancellationToken);
+        }
     }
 }

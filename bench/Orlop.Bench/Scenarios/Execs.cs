@@ -1,24 +1,22 @@
 using Orlop.Bench.Measuring;
+using Orlop.Bench.Nodes;
 using Orlop.Cri.V1;
 
 namespace Orlop.Bench.Scenarios;
 
 /// <summary>A short command in a running container, as a probe runs it.</summary>
-internal sealed class Execs(BenchClient client, Report report, int rounds) : Scenario
+internal sealed class Execs(IReadOnlyList<BenchNode> nodes, Rounds rounds, int samples) : IScenario
 {
-    public override string Name => "exec";
+    public string Name => "exec";
 
-    public override async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var pod = client.Pod(hostNetwork: true);
-        string sandbox = await client.RunPodAsync(pod, cancellationToken);
-        string container = await client.CreateAsync(sandbox, pod, client.Sleeper(pod), cancellationToken);
-        await client.StartAsync(container, cancellationToken);
-        await report.TimeAsync("exec", rounds * 2, 1, _ => TimedAsync(async () =>
+        await using var pods = await SamplePods.MakeAsync(nodes, pods: 1, containers: 1, cancellationToken);
+        await rounds.MeasureAsync(FigureNames.Exec, samples, 1, (node, _) => Rounds.TimeAsync(async () =>
         {
-            var answer = await client.Runtime.ExecSyncAsync(new ExecSyncRequest { ContainerId = container, Cmd = { "/bin/true" }, Timeout = 10 }, cancellationToken: cancellationToken);
-            if (answer.ExitCode != 0) throw new InvalidOperationException($"exec ended with {answer.ExitCode}: {answer.Stderr.ToStringUtf8()}");
-        }));
-        await client.RemovePodAsync(sandbox, cancellationToken);
+            var request = new ExecSyncRequest { ContainerId = pods.Of(node)[0].Containers[0], Cmd = { "/bin/true" }, Timeout = 10 };
+            var answer = await node.Client.Runtime.ExecSyncAsync(request, cancellationToken: cancellationToken);
+            if (answer.ExitCode != 0) throw new InvalidOperationException($"{node.Name}: exec ended with {answer.ExitCode}: {answer.Stderr.ToStringUtf8()}");
+        }), cancellationToken);
     }
 }

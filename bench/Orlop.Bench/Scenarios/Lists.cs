@@ -1,35 +1,39 @@
 using Orlop.Bench.Measuring;
+using Orlop.Bench.Nodes;
 using Orlop.Cri.V1;
 
 namespace Orlop.Bench.Scenarios;
 
 /// <summary>Lists and stats of 100 containers in 20 pods.</summary>
-internal sealed class Lists(BenchClient client, Report report, int rounds) : Scenario
+internal sealed class Lists(IReadOnlyList<BenchNode> nodes, Rounds rounds, int samples) : IScenario
 {
     private const int Pods = 20;
     private const int ContainersPerPod = 5;
 
-    public override string Name => "lists";
+    public string Name => "lists";
 
-    public override async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var sandboxes = new List<string>();
-        for (int p = 0; p < Pods; p++)
+        await using var pods = await SamplePods.MakeAsync(nodes, Pods, ContainersPerPod, cancellationToken);
+        await rounds.MeasureAsync(FigureNames.List, samples, 1, (node, _) => Rounds.TimeAsync(async () =>
         {
-            var pod = client.Pod(hostNetwork: true);
-            string sandbox = await client.RunPodAsync(pod, cancellationToken);
-            sandboxes.Add(sandbox);
-            for (int c = 0; c < ContainersPerPod; c++) await client.StartAsync(await client.CreateAsync(sandbox, pod, client.Sleeper(pod, c), cancellationToken), cancellationToken);
-        }
+            var answer = await node.Client.Runtime.ListContainersAsync(new ListContainersRequest(), cancellationToken: cancellationToken);
+            Expect(node, answer.Containers.Count);
+        }), cancellationToken);
 
-        await report.TimeAsync("list of 100 containers", rounds * 4, 1, _ =>
-            TimedAsync(async () => await client.Runtime.ListContainersAsync(new ListContainersRequest(), cancellationToken: cancellationToken)));
-        await report.TimeAsync("stats of 100 containers", rounds, 1, async _ =>
+        await rounds.MeasureAsync(FigureNames.Stats, samples, 1, async (node, _) =>
         {
-            var time = await TimedAsync(async () => await client.Runtime.ListContainerStatsAsync(new ListContainerStatsRequest(), cancellationToken: cancellationToken));
             await Task.Delay(TimeSpan.FromMilliseconds(1100), cancellationToken); // no runtime answers from a cache
-            return time;
-        });
-        foreach (string sandbox in sandboxes) await client.RemovePodAsync(sandbox, cancellationToken);
+            return await Rounds.TimeAsync(async () =>
+            {
+                var answer = await node.Client.Runtime.ListContainerStatsAsync(new ListContainerStatsRequest(), cancellationToken: cancellationToken);
+                Expect(node, answer.Stats.Count(s => s.Cpu is not null && s.Memory is not null));
+            });
+        }, cancellationToken);
+    }
+
+    private static void Expect(BenchNode node, int count)
+    {
+        if (count != Pods * ContainersPerPod) throw new InvalidOperationException($"{node.Name} knows {count} containers, not {Pods * ContainersPerPod}");
     }
 }

@@ -3,23 +3,22 @@ using Orlop.Cri.V1;
 
 namespace Orlop.Bench.Scenarios;
 
-/// <summary>Pull and unpack of images that are not here.</summary>
-internal sealed class Pulls(BenchClient client, Report report, IReadOnlyList<string> images) : Scenario
+/// <summary>Pull and unpack of an image that is not here.</summary>
+internal sealed class Pulls(Rounds rounds, string? image) : IScenario
 {
-    private const int Rounds = 3;
+    private const int Samples = 7;
 
-    public override string Name => "pull";
+    public string Name => "pull";
 
-    public override async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (string image in images)
+        if (image is null) return;
+        var spec = new ImageSpec { Image = image };
+        await rounds.MeasureAsync(FigureNames.Pull, Samples, 1, async (node, _) =>
         {
-            var spec = new ImageSpec { Image = image };
-            await report.TimeAsync($"pull {image}", Rounds, 1, async _ =>
-            {
-                await client.Images.RemoveImageAsync(new RemoveImageRequest { Image = spec }, cancellationToken: cancellationToken);
-                return await TimedAsync(async () => await client.Images.PullImageAsync(new PullImageRequest { Image = spec }, cancellationToken: cancellationToken));
-            });
-        }
+            var time = await Rounds.TimeAsync(async () => await node.Client.Images.PullImageAsync(new PullImageRequest { Image = spec }, cancellationToken: cancellationToken));
+            await node.Client.Images.RemoveImageAsync(new RemoveImageRequest { Image = spec }, cancellationToken: cancellationToken);
+            return time;
+        }, cancellationToken);
     }
 }

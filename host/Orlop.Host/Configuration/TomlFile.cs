@@ -1,3 +1,4 @@
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
@@ -70,6 +71,11 @@ internal sealed class TomlFile
         catch (ArgumentOutOfRangeException) // its lexer on a string that is cut off behind a backslash
         {
             _errors.Add(new Origin(_path), "is cut off in the middle of a string, behind a backslash; close the string");
+            return null;
+        }
+        catch (TomlException e) // values within values without end
+        {
+            _errors.Add(new Origin(_path), $"cannot be read: {e.Message}");
             return null;
         }
     }

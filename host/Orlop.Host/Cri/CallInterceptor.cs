@@ -54,6 +54,7 @@ internal sealed class CallInterceptor(ILogger<CallInterceptor> logger) : Interce
         public RpcException Failed(ILogger logger, Exception error)
         {
             var status = ErrorStatus.Of(error, Token);
+            if (status is { StatusCode: StatusCode.Unimplemented, Detail: "" }) status = new Status(StatusCode.Unimplemented, $"orlop {StatusReport.Version} does not serve {Method} yet");
             if (status.StatusCode is StatusCode.Internal) CallLog.Broken(logger, Method, Milliseconds, error);
             else CallLog.Refused(logger, Method, Milliseconds, status.StatusCode, status.Detail);
             return new RpcException(status);

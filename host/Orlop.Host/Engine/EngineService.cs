@@ -41,7 +41,7 @@ internal sealed class EngineService(
         points.ImageSources.TryGet(config.Images.Source, out var images)
             ? images
             : new MissingImageSource(config.Images.Source, WhyMissing("images", config.Images.Source, points.ImageSources.Names), clock),
-        points.Hooks,
+        new HookChain(points.Hooks, clock, loggers.CreateLogger("Orlop.Engine")),
         points.ImagePolicies,
         new LinuxSpecBuilder(new SeccompProfiles()),
         events,

@@ -34,7 +34,7 @@ internal sealed class Reconciler(Runtime runtime, TimeProvider clock)
         foreach (var backend in _parts.Handlers.Backends) await TryAsync(backend.Name, () => backend.ReconcileAsync(IsKnown, cancellationToken), cancellationToken);
         foreach (var snapshotter in _parts.Handlers.Snapshotters)
         {
-            foreach (string key in snapshotter.Keys.Where(key => !runtime.Snapshot.Containers.ContainsKey(key)).ToList())
+            foreach (string key in snapshotter.Keys.Where(key => !runtime.Snapshot.Containers.ContainsKey(ImageVolumes.ContainerOf(key))).ToList())
             {
                 await TryAsync($"snapshot {key}", () => snapshotter.RemoveAsync(key, cancellationToken), cancellationToken);
             }

@@ -26,7 +26,8 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
 
         await RemoveStrayContainersAsync();
         int[] lost = await Task.WhenAll(_parts.Handlers.Backends.Select(backend => RecoverAsync(backend, cancellationToken)));
-        foreach (var orphan in runtime.Snapshot.Sandboxes.Values.Where(s => _parts.Handlers.Backend(s.Backend) is null)) await KeepWithoutBackendAsync(orphan);
+        var adopted = runtime.Pods.Select(pod => pod.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var orphan in runtime.Snapshot.Sandboxes.Values.Where(s => !adopted.Contains(s.Id))) await KeepWithoutHandleAsync(orphan);
 
         int[] unfinished = await Task.WhenAll(runtime.Pods.Select(pod => TakeBackAsync(pod, cancellationToken)));
         PodLog.Recovered(_parts.Logger, runtime.Snapshot.Sandboxes.Count, runtime.Snapshot.Containers.Count, lost.Sum(), unfinished.Sum());
@@ -49,7 +50,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             .Select(s => new SandboxRecord(s.Spec, [.. runtime.Snapshot.ContainersOf(s.Id).Where(c => c.Spec is not null).Select(c => c.Spec!)]))
             .ToList();
 
-        var all = await backend.RecoverAsync(records, cancellationToken);
+        var all = await FindAsync(backend, records, cancellationToken);
         foreach (var found in all)
         {
             try
@@ -63,6 +64,19 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
         }
 
         return all.Count(found => found.LostReason is not null);
+    }
+
+    private async Task<IReadOnlyList<RecoveredSandbox>> FindAsync(IExecutionBackend backend, IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await backend.RecoverAsync(records, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            PodLog.RecoveryFailed(_parts.Logger, $"all pods of {backend.Name}", e); // the daemon starts (R12)
+            return [];
+        }
     }
 
     private async Task AdoptAsync(RecoveredSandbox found)
@@ -102,7 +116,8 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
         if (found.StartedAt is not null || found.Container.Exit.IsCompleted || entry.State == ContainerState.Running) container.Watch();
     }
 
-    private async Task KeepWithoutBackendAsync(SandboxEntry orphan)
+    /// <summary>Its backend is missing, or could not look: it stays on record, not ready.</summary>
+    private async Task KeepWithoutHandleAsync(SandboxEntry orphan)
     {
         var pod = new PodActor(orphan.Id, _parts);
         runtime.Register(pod);

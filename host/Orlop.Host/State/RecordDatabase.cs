@@ -24,6 +24,7 @@ internal sealed class RecordDatabase : IAsyncDisposable
     private readonly Channel<CommitRequest> _commits = Channel.CreateBounded<CommitRequest>(new BoundedChannelOptions(1024) { SingleReader = true });
     private readonly TaskCompletionSource<RecordConnection> _reader = new(TaskCreationOptions.RunContinuationsAsynchronously); // set by the loop once the file is open
     private readonly SemaphoreSlim _reading = new(1); // a connection serves one command at a time
+    private readonly RecordReserve _reserve; // the loop's alone
     private readonly Task _loop;
 
     public RecordDatabase(string path, TimeProvider time, ILogger<RecordDatabase> logger)
@@ -31,6 +32,7 @@ internal sealed class RecordDatabase : IAsyncDisposable
         _path = path;
         _time = time;
         _logger = logger;
+        _reserve = new RecordReserve(path, time);
         _loop = Task.Run(RunAsync);
     }
 
@@ -133,6 +135,7 @@ internal sealed class RecordDatabase : IAsyncDisposable
     private async Task WriteAsync(RecordConnection writer)
     {
         var batch = new List<CommitRequest>(MaxBatch);
+        _reserve.Hold();
         while (await _commits.Reader.WaitToReadAsync())
         {
             while (batch.Count < MaxBatch && _commits.Reader.TryRead(out var request))
@@ -146,6 +149,20 @@ internal sealed class RecordDatabase : IAsyncDisposable
             }
 
             batch.Clear();
+            _reserve.Hold();
+        }
+    }
+
+    private void CommitAtAnyPrice(RecordConnection writer, List<CommitRequest> batch)
+    {
+        try
+        {
+            writer.Commit(batch);
+        }
+        catch (SqliteException e) when (RecordErrors.IsFull(e) && _reserve.Release())
+        {
+            RecordLog.ReserveReleased(_logger, _path);
+            writer.Commit(batch);
         }
     }
 
@@ -153,7 +170,7 @@ internal sealed class RecordDatabase : IAsyncDisposable
     {
         try
         {
-            writer.Commit(batch);
+            CommitAtAnyPrice(writer, batch);
             foreach (var request in batch)
                 request.Done.TrySetResult();
             return true;

@@ -7,6 +7,8 @@ namespace Orlop.Host.State;
 /// <summary>SQLite's errors as the family's; see sqlite.org/rescode.html.</summary>
 internal static class RecordErrors
 {
+    public static bool IsFull(SqliteException e) => e.SqliteErrorCode == SQLITE_FULL;
+
     public static bool IsCorruption(SqliteException e) => e.SqliteErrorCode is SQLITE_CORRUPT or SQLITE_NOTADB;
 
     public static RuntimeException Translate(Exception e, string path) => e is SqliteException sqlite

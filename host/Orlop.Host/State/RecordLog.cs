@@ -13,4 +13,7 @@ internal static partial class RecordLog
 
     [LoggerMessage(4, LogLevel.Error, "A commit failed: {Error}", EventName = "CommitFailed")]
     public static partial void CommitFailed(ILogger logger, string error, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "The disk of {Path} is full; what was kept in reserve is given up, so that ends, stops and removals can still be recorded. Free some space", EventName = "ReserveReleased")]
+    public static partial void ReserveReleased(ILogger logger, string path);
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Supervisor;
+using Orlop.Linux.Supervisor.Paths;
 using Orlop.Linux.Supervisor.Processes;
 using Orlop.Linux.Supervisor.Setup;
 using Orlop.Linux.Syscalls;
@@ -10,6 +11,12 @@ const int UsageError = 2, Unrecorded = 3;
 
 try
 {
+    if (args is [PathHelperArguments.Verb])
+    {
+        PathServer.Run(new SafeFileDescriptor(PathHelperArguments.Socket));
+        return 0;
+    }
+
     using PodSupervisor? supervisor = Start(SupervisorArguments.Parse(args));
     supervisor?.Run();
     return supervisor is null ? Unrecorded : 0;

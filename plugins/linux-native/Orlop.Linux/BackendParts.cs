@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Containers;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Supervision;
 
 namespace Orlop.Linux;
@@ -18,6 +19,8 @@ internal sealed record BackendParts
     public required ContainerPreparer Preparer { get; init; }
 
     public required SupervisorSpawner Spawner { get; init; }
+
+    public required HostPathOpener HostPaths { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -36,15 +36,18 @@ public sealed class LinuxModule : PluginModule
         string pods = Path.Join(context.StateFolder, "pods");
         Directory.CreateDirectory(pods, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var identities = new IdentityPlanner(own, SecurityModules.Detect(), new SeccompFilters());
-        var hostPaths = new HostPathOpener(TimeSpan.FromSeconds(context.Settings.Integer("host_path_timeout")), time);
         var stopping = new CancellationTokenSource();
+        SupervisorSpawner spawner = OpenSpawner(context, layout, own, time);
+        var hostPaths = new HostPathOpener(
+            () => spawner.StartPathHelper(stopping.Token), TimeSpan.FromSeconds(context.Settings.Integer("host_path_timeout")), time);
         var parts = new BackendParts
         {
             PodsFolder = pods,
             Cgroups = layout,
             Identities = identities,
             Preparer = new ContainerPreparer(layout, identities, hostPaths),
-            Spawner = OpenSpawner(context, layout, own, time),
+            Spawner = spawner,
+            HostPaths = hostPaths,
             Time = time,
             Logger = logger,
             Stopping = stopping.Token,

@@ -49,6 +49,7 @@ internal sealed partial class NativeBackend(BackendParts parts, CancellationToke
     {
         await stopping.CancelAsync();
         foreach (LinuxSandbox sandbox in _sandboxes.Values) await sandbox.DetachAsync();
+        parts.HostPaths.Dispose();
         parts.Spawner.Dispose();
     }
 

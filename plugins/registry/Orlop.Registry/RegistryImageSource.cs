@@ -37,6 +37,8 @@ internal sealed class RegistryImageSource(
         {
             var explained = Explain($"pull \"{reference}\"", e);
             logger.PullFailed(explained.Message);
+            if (explained.Kind == ErrorKind.ResourceExhausted)
+                await collector.CollectAsync(CancellationToken.None); // of what was fetched, too
             throw explained;
         }
     }

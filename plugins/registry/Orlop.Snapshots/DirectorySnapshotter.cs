@@ -91,10 +91,19 @@ internal abstract partial class DirectorySnapshotter : ISnapshotter, IDisposable
             phase.Note($"{Name} snapshot of layer {chainId ?? "(none)"}");
             var record = new SnapshotRecord(FolderNameOf(key), chainId, readOnly);
             string folder = SnapshotFolder(record);
-            await SnapshotErrors.RunAsync($"prepare snapshot \"{key}\" of {Name}", () => MakeSnapshotFolder(folder, lower, readOnly, cancellationToken), cancellationToken);
-            await ChangeAsync(
-                state => state with { Snapshots = state.Snapshots.Add(key, record) },
-                new RecordChanges().Put(SnapshotKey(key), Serialize(record)), Durability.Process, cancellationToken);
+            try
+            {
+                await SnapshotErrors.RunAsync($"prepare snapshot \"{key}\" of {Name}", () => MakeSnapshotFolder(folder, lower, readOnly, cancellationToken), cancellationToken);
+                await ChangeAsync(
+                    state => state with { Snapshots = state.Snapshots.Add(key, record) },
+                    new RecordChanges().Put(SnapshotKey(key), Serialize(record)), Durability.Process, cancellationToken);
+            }
+            catch
+            {
+                await DiscardAsync(folder);
+                throw;
+            }
+
             if (WritableFolder(folder, readOnly) is { } writable)
                 _meter.Add(key, writable, InitialUsage(writable, cancellationToken));
             return Describe(key, record);

@@ -14,6 +14,8 @@ internal static class SnapshotErrors
         LayerFormatException e => new RuntimeException(ErrorKind.InvalidArgument, $"{what}: {e.Message}", e),
         SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT } e => new RuntimeException(
             ErrorKind.ResourceExhausted, $"{what}: {e.Message}; free some space or inodes on this file system", e),
+        IOException { HResult: Errno.ENOSPC or Errno.EDQUOT } e => new RuntimeException(
+            ErrorKind.ResourceExhausted, $"{what}: {e.Message}; free some space or inodes on this file system", e),
         SyscallException e => new RuntimeException(ErrorKind.Internal, $"{what}: {e.Message}", e),
         _ => new RuntimeException(ErrorKind.Internal, $"{what}: {exception.Message}", exception),
     };

@@ -5,7 +5,7 @@ namespace Orlop.Testing;
 /// <summary>Waits for a condition instead of for a length of time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = Deadline.Seconds(20);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Repeats <paramref name="assertion"/> until it does not throw; after the timeout its last exception goes to the test.</summary>

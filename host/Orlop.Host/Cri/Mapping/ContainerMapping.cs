@@ -70,7 +70,7 @@ internal static class ContainerMapping
 
         status.Labels.Put(container.Request.Labels);
         status.Annotations.Put(container.Request.Annotations);
-        status.Mounts.AddRange(container.Request.Mounts.Select(ToWire));
+        status.Mounts.AddRange(container.Request.Mounts.Select(m => ToWire(m, container.VolumeImages)));
         return status;
     }
 
@@ -127,10 +127,11 @@ internal static class ContainerMapping
         Propagation = (MountPropagation)mount.Propagation,
         Options = [.. mount.MountOptions],
         Image = mount.Image?.Image ?? "",
+        UserSpecifiedImage = mount.Image?.UserSpecifiedImage ?? "",
         ImageSubPath = mount.ImageSubPath,
     };
 
-    private static CriMount ToWire(MountRequest mount) => new()
+    private static CriMount ToWire(MountRequest mount, IReadOnlyDictionary<string, string> volumeImages) => new()
     {
         ContainerPath = mount.ContainerPath,
         HostPath = mount.HostPath,
@@ -139,6 +140,13 @@ internal static class ContainerMapping
         SelinuxRelabel = mount.SelinuxRelabel,
         Propagation = (Orlop.Cri.V1.MountPropagation)mount.Propagation,
         MountOptions = { mount.Options },
+        Image = mount.Image.Length == 0 ? null : new ImageSpec
+        {
+            Image = mount.Image,
+            UserSpecifiedImage = mount.UserSpecifiedImage,
+            ImageRef = volumeImages.GetValueOrDefault(mount.Image, ""),
+        },
+        ImageSubPath = mount.ImageSubPath,
     };
 
     private static string Text(ByteString value, string container, string name)

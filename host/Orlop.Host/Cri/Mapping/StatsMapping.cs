@@ -28,6 +28,7 @@ internal static class StatsMapping
             stats.Cpu = Cpu(usage, at, sample.CpuRate(container.SandboxId, container.Id));
             stats.Memory = Memory(usage, at);
             stats.Swap = new SwapUsage { Timestamp = at, SwapUsageBytes = Value(usage.SwapBytes) };
+            if (usage.IoPressure is { } pressure) stats.Io = new IoUsage { Timestamp = at, Psi = Psi(pressure) };
         }
 
         if (handlers.Snapshotters.FirstOrDefault(s => s.Name == container.Snapshotter)?.UsageOf(container.Id) is { } layer) stats.WritableLayer = Of(layer);
@@ -47,6 +48,7 @@ internal static class StatsMapping
         Timestamp = at,
         UsageCoreNanoSeconds = Value(usage.CpuNanoseconds),
         UsageNanoCores = Value(rate),
+        Psi = Psi(usage.CpuPressure),
     };
 
     private static MemoryUsage Memory(ResourceUsage usage, long at) => new()
@@ -58,7 +60,12 @@ internal static class StatsMapping
         RssBytes = Value(usage.RssBytes),
         PageFaults = Value(usage.PageFaults),
         MajorPageFaults = Value(usage.MajorPageFaults),
+        Psi = Psi(usage.MemoryPressure),
     };
+
+    private static PsiStats? Psi(Pressure? pressure) => pressure is null ? null : new PsiStats { Some = Psi(pressure.Some), Full = Psi(pressure.Full) };
+
+    private static PsiData Psi(PressureTime time) => new() { Total = time.TotalNanoseconds, Avg10 = time.Average10, Avg60 = time.Average60, Avg300 = time.Average300 };
 
     private static UInt64Value? Value(ulong? value) => value is { } v ? new UInt64Value { Value = v } : null;
 }

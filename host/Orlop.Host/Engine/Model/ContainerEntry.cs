@@ -25,6 +25,9 @@ internal sealed record ContainerEntry
 
     public required string Snapshotter { get; init; }
 
+    /// <summary>The ids of the images that it mounts as volumes, by how they were asked for.</summary>
+    public IReadOnlyDictionary<string, string> VolumeImages { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What the backend made; null while it is being made.</summary>
     public ContainerSpec? Spec { get; init; }
 

@@ -18,8 +18,11 @@ internal sealed record MountRequest
 
     public MountPropagation Propagation { get; init; }
 
-    /// <summary>An image to mount instead of a path of the node; empty for none.</summary>
+    /// <summary>An image to mount instead of a path of the node: a name or an id; empty for none.</summary>
     public string Image { get; init; } = "";
+
+    /// <summary>That image as the pod's author wrote it, for the status.</summary>
+    public string UserSpecifiedImage { get; init; } = "";
 
     public string ImageSubPath { get; init; } = "";
 }

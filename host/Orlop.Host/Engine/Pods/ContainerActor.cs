@@ -54,7 +54,7 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         PodLog.ContainerExited(parts.Logger, id, entry.Request.Name, exit.ExitCode, exit.Reason);
         pod.Publish(RuntimeEventKind.Stopped, id);
         if (entry.Spec is not { } spec) return;
-        foreach (var hook in parts.Hooks) await hook.OnContainerStoppedAsync(pod.Entry.Spec, spec, exit, _closing.Token);
+        await parts.Hooks.ContainerStoppedAsync(pod.Entry.Spec, spec, exit, _closing.Token);
     }
 
     /// <summary>Writes down an end that the watch saw and could not.</summary>

@@ -37,15 +37,20 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
 
         var handler = parts.Handlers.Resolve(pod.Entry.Handler);
         var image = FindImage();
+        var volumeImages = ImageVolumes.Find(request, parts.Images);
         var undo = new UndoStack(op.Trace, parts.Logger, parts.Clock);
         var container = pod.AddContainer(id, handle: null);
         await container.Turn.WaitAsync(CancellationToken.None); // free; a removal of the pod waits until it is made or taken back
         try
         {
-            var entry = NewEntry(id, image, handler.Snapshotter.Name);
+            var entry = NewEntry(id, image, handler.Snapshotter.Name) with
+            {
+                VolumeImages = volumeImages.ToDictionary(v => v.Key, v => v.Value.Id, StringComparer.Ordinal),
+            };
             await parts.Book.PutAsync(entry); // the parent exists before any child process (R6)
 
             var snapshot = await PrepareAsync(id, image, handler.Snapshotter, op, undo);
+            var volumes = await ImageVolumes.PrepareAsync(id, request, volumeImages, handler.Snapshotter, parts, op, undo);
             var spec = new ContainerSpec
             {
                 Id = id,
@@ -54,6 +59,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
                 Attempt = request.Attempt,
                 Oci = parts.Specs.Build(request, id, image, pod.Entry.Spec, sandbox, TargetProcess()),
                 Rootfs = snapshot.Mounts,
+                ImageVolumes = volumes,
                 User = User(image),
                 Devices = Devices(),
                 LogPath = entry.LogPath.Length > 0 ? entry.LogPath : null,
@@ -61,11 +67,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
                 StdinOnce = request.StdinOnce,
             };
 
-            foreach (var hook in parts.Hooks)
-            {
-                using var phase = op.Trace.Begin($"hook {hook.Name}");
-                spec = await hook.OnContainerCreatingAsync(pod.Entry.Spec, spec, op.Token);
-            }
+            spec = await parts.Hooks.ContainerCreatingAsync(pod.Entry.Spec, spec, op);
 
             IContainer handle;
             using (var phase = op.Trace.Begin("container"))

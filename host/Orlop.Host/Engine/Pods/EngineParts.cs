@@ -14,7 +14,7 @@ internal sealed record EngineParts(
     HandlerTable Handlers,
     IPodNetwork Network,
     IImageSource Images,
-    IReadOnlyList<ILifecycleHook> Hooks,
+    HookChain Hooks,
     IReadOnlyList<IImagePolicy> Policies,
     LinuxSpecBuilder Specs,
     IEventBus Events,

@@ -31,6 +31,9 @@ internal static partial class PodLog
     [LoggerMessage(EventId = 314, EventName = nameof(WatchFailed), Level = LogLevel.Warning, Message = "Container {Container}: its end could not be observed.")]
     public static partial void WatchFailed(ILogger logger, string container, Exception exception);
 
+    [LoggerMessage(EventId = 315, EventName = nameof(HookFailed), Level = LogLevel.Warning, Message = "Hook {Hook} failed when it was told that {What} {Happened}; that stands.")]
+    public static partial void HookFailed(ILogger logger, string hook, string what, string happened, Exception exception);
+
     [LoggerMessage(EventId = 320, EventName = nameof(Recovered), Level = LogLevel.Information,
         Message = "Found {Sandboxes} pods and {Containers} containers again; {Lost} pods were lost, {Unfinished} half-made ones are removed.")]
     public static partial void Recovered(ILogger logger, int sandboxes, int containers, int lost, int unfinished);

@@ -2,7 +2,7 @@ using Orlop.Abstractions.Lifecycle;
 
 namespace Orlop.Host.Engine.Pods;
 
-/// <summary>CRI <c>RemoveContainer</c>: kill it, release it, drop its root file system, forget it. Its log stays: the kubelet removes it.</summary>
+/// <summary>CRI <c>RemoveContainer</c>: kill it, release it, drop its file systems, forget it. Its log stays: the kubelet removes it.</summary>
 internal sealed class RemoveContainer(ContainerActor container, EngineParts parts)
 {
     public async Task ExecuteAsync(IPhase phase, CancellationToken cancellationToken)
@@ -21,7 +21,8 @@ internal sealed class RemoveContainer(ContainerActor container, EngineParts part
 
             using (phase.Begin("snapshot"))
             {
-                await parts.Handlers.Snapshotter(entry.Snapshotter).RemoveAsync(container.Id, cancellationToken);
+                var snapshotter = parts.Handlers.Snapshotter(entry.Snapshotter);
+                foreach (string key in ImageVolumes.SnapshotKeys(entry)) await snapshotter.RemoveAsync(key, cancellationToken);
             }
 
             await parts.Book.DeleteContainerAsync(container.Id);

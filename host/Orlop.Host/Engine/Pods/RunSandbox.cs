@@ -23,12 +23,7 @@ internal sealed class RunSandbox(
             var spec = request.Spec with { Id = id };
             await parts.Book.PutAsync(NewEntry(spec)); // the parent exists before any child process (R6)
 
-            foreach (var hook in parts.Hooks)
-            {
-                using var phase = op.Trace.Begin($"hook {hook.Name}");
-                spec = await hook.OnSandboxCreatingAsync(spec, op.Token);
-            }
-
+            spec = await parts.Hooks.SandboxCreatingAsync(spec, op);
             var sandbox = await CreateAsync(spec, op);
             pod.Adopt(sandbox);
             undo.Push("sandbox", sandbox.RemoveAsync);

@@ -31,7 +31,7 @@ internal sealed class StartContainer(ContainerActor container, EngineParts parts
             container.Watch();
             pod.Publish(RuntimeEventKind.Started, container.Id);
             PodLog.ContainerStarted(parts.Logger, container.Id, entry.Request.Name, container.Handle?.ProcessId);
-            foreach (var hook in parts.Hooks) await hook.OnContainerStartedAsync(pod.Entry.Spec, entry.Spec!, op.Token);
+            await parts.Hooks.ContainerStartedAsync(pod.Entry.Spec, entry.Spec!, op.Token);
         }
         finally
         {

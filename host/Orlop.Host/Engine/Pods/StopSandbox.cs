@@ -20,11 +20,8 @@ internal sealed class StopSandbox(PodActor pod, EngineParts parts)
         var entry = pod.Entry;
         if (entry.State == SandboxState.Ready)
         {
-            foreach (var hook in parts.Hooks)
-            {
-                using var phase = op.Trace.Begin($"hook {hook.Name}");
-                await hook.OnSandboxStoppingAsync(entry.Spec, op.Token);
-            }
+            using var phase = op.Trace.Begin("hooks");
+            await parts.Hooks.SandboxStoppingAsync(entry.Spec, op.Token);
         }
 
         // Not ready before anything is taken away: from here on the kubelet makes a new one.

@@ -26,7 +26,7 @@ internal static class LinuxMounts
             new() { Destination = "/sys/fs/cgroup", Type = "cgroup", Source = "cgroup", Options = [.. NoSuidNoExecNoDev, "relatime", privileged ? "rw" : "ro"] },
         ];
 
-        var asked = request.Mounts.Select(m => Translate(request, m)).ToList();
+        var asked = request.Mounts.Where(m => m.Image.Length == 0).Select(m => Translate(request, m)).ToList();
         var taken = asked.Select(m => Clean(m.Destination)).ToHashSet(StringComparer.Ordinal);
 
         mounts.RemoveAll(m => taken.Contains(m.Destination));
@@ -40,12 +40,6 @@ internal static class LinuxMounts
     private static Mount Translate(ContainerRequest request, MountRequest mount)
     {
         if (mount.ContainerPath.Length == 0) throw Invalid(request, mount, "has no container_path");
-        if (mount.Image.Length > 0)
-        {
-            throw new RuntimeException(
-                ErrorKind.Unimplemented, $"ImageVolumeMountFailed: container \"{request.Name}\": image volume \"{mount.Image}\" at {mount.ContainerPath}: not supported yet");
-        }
-
         if (mount.HostPath.Length == 0) throw Invalid(request, mount, "has no host_path");
 
         string propagation = mount.Propagation switch
@@ -66,7 +60,8 @@ internal static class LinuxMounts
         return new Mount { Destination = destination, Type = "bind", Source = mount.HostPath, Options = ["rbind", propagation, access, .. ExtraOptions(request, mount)] };
     }
 
-    private static IReadOnlyList<string> ExtraOptions(ContainerRequest request, MountRequest mount) =>
+    /// <summary>What <c>mount_options</c> asks for.</summary>
+    public static IReadOnlyList<string> ExtraOptions(ContainerRequest request, MountRequest mount) =>
         mount.Options.FirstOrDefault(o => o is not ("noexec" or "nodev" or "nosuid")) is { } unknown
             ? throw Invalid(request, mount, $"has the mount option \"{unknown}\"; known are noexec, nodev and nosuid")
             : mount.Options;

@@ -10,6 +10,8 @@ namespace Orlop.Host.Engine.Specs;
 /// <summary>Resolves the seccomp profile of a container: none, our default, or a file of the node.</summary>
 internal sealed class SeccompProfiles
 {
+    private const int LargestFile = 4 << 20;
+
     private readonly Lazy<SeccompProfileFile> _default = new(ReadDefault);
     private readonly ConcurrentDictionary<string, LinuxSeccomp> _resolvedDefaults = new(StringComparer.Ordinal); // by capabilities
 
@@ -65,6 +67,10 @@ internal sealed class SeccompProfiles
         if (!Path.IsPathRooted(path)) throw RuntimeException.InvalidArgument($"container \"{container}\": seccomp profile \"{path}\" is not an absolute path");
         try
         {
+            // Known before it is opened: to open a FIFO would wait for its writer. Like a device, it has no length.
+            long length = new FileInfo(path) is { Exists: true } file ? file.Length : throw new FileNotFoundException("there is no such file");
+            if (length is 0 or > LargestFile)
+                throw RuntimeException.InvalidArgument($"container \"{container}\": seccomp profile \"{path}\" is no file of 1 to {LargestFile} bytes; put the profile on the node");
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), SeccompJson.Default.SeccompProfileFile)
                 ?? throw new JsonException("the file holds null");
         }

@@ -7,7 +7,7 @@ namespace Orlop.Cni.Attachments;
 
 /// <summary>Takes an attachment down and settles its record: gone when every plugin confirmed, otherwise owed (R8, R9).</summary>
 internal sealed class AttachmentRelease(
-    AttachmentChain chain, AttachmentStore store, DebtSchedule debts, INetworkNamespaces namespaces, ILogger<AttachmentRelease> log)
+    AttachmentChain chain, AttachmentStore store, DebtSchedule debts, INetworkNamespaces namespaces, TimeProvider time, ILogger<AttachmentRelease> log)
 {
     /// <param name="attachment">The attachment; its sandbox's turn at the gate is the caller's.</param>
     /// <param name="path">Where its namespace should be, or null when that is gone.</param>
@@ -17,6 +17,12 @@ internal sealed class AttachmentRelease(
     {
         try
         {
+            if (attachment.State == AttachmentState.Owed)
+            {
+                // A plugin that an earlier run of the daemon started may hang on; a DEL that it overtakes would be in vain.
+                await ProcessFamily.KillAsync([ProcessFamily.OfSandbox(attachment.SandboxId)], time);
+            }
+
             string networkNamespace = await FindNamespaceAsync(attachment, path, cancellationToken);
             IReadOnlyList<PluginException> failures = await chain.DeleteAsync(attachment, networkNamespace, phase, cancellationToken);
             if (failures.Count > 0)

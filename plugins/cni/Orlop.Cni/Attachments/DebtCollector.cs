@@ -13,8 +13,8 @@ internal sealed class DebtCollector(
         IReadOnlyList<Attachment> left = await store.ListAsync(cancellationToken);
         var halfDone = left.Where(attachment => attachment.State == AttachmentState.Intended).ToList();
 
-        // The old daemon's plugins may still be running; a DEL that they overtake would be in vain.
-        int killed = await ProcessFamily.KillAsync(halfDone.ConvertAll(attachment => $"CNI_CONTAINERID={attachment.SandboxId}"), time);
+        // Plugins of an earlier run may still be running: an ADD that a DEL should not overtake, a DEL that nobody waits for any more.
+        int killed = await ProcessFamily.KillAsync([.. left.Select(attachment => ProcessFamily.OfSandbox(attachment.SandboxId))], time);
         if (killed > 0)
         {
             log.OrphansKilled(killed);

@@ -12,6 +12,9 @@ internal static class ProcessFamily
     /// <summary>The variable that tells one call of a plugin from all others.</summary>
     public const string Mark = "ORLOP_CNI_CALL";
 
+    /// <summary>The variable of every plugin that works on a sandbox.</summary>
+    public static string OfSandbox(string sandboxId) => $"CNI_CONTAINERID={sandboxId}";
+
     // Reading a process's environment waits for its memory map, which a process that hangs in a page fault holds (R2).
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 

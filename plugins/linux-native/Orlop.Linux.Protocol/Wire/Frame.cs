@@ -20,8 +20,8 @@ internal readonly struct Frame(MessageKind kind, uint id, int bodyLength, int de
     /// <summary>The longest body.</summary>
     public const int MaxBody = 4 << 20;
 
-    /// <summary>The most descriptors of one frame: fewer than SCM_MAX_FD, as slots for them are in one byte.</summary>
-    public const int MaxDescriptors = 160;
+    /// <summary>The most descriptors of one frame: fewer than SCM_MAX_FD, and so many that a program has slots left for its own.</summary>
+    public const int MaxDescriptors = 220;
 
     /// <summary>What the body holds; may be a kind that this side does not know.</summary>
     public MessageKind Kind { get; } = kind;

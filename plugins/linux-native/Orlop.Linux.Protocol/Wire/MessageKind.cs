@@ -39,6 +39,9 @@ internal enum MessageKind : ushort
     /// </summary>
     Shutdown = 10,
 
+    /// <summary>Request of the path helper's socket: <see cref="PathRequest"/>; answered by <see cref="PathAnswer"/>.</summary>
+    Path = 11,
+
     /// <summary>Reply: done; no body.</summary>
     Done = 0x100,
 
@@ -56,4 +59,7 @@ internal enum MessageKind : ushort
 
     /// <summary>A process has ended and its output is written or sent: <see cref="ExitNotice"/>. As an event (id 0) or as the last answer to the <see cref="Launch"/> of an <see cref="ProcessKind.Exec"/>.</summary>
     Exited = 0x105,
+
+    /// <summary>Reply: <see cref="PathReply"/>.</summary>
+    PathAnswer = 0x106,
 }

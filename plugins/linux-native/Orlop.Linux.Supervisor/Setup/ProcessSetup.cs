@@ -5,7 +5,7 @@ namespace Orlop.Linux.Supervisor.Setup;
 /// <summary>What the supervisor makes of itself before anything else.</summary>
 internal static unsafe class ProcessSetup
 {
-    private const int SetDumpable = 4, SetChildSubreaper = 36; // linux/prctl.h
+    private const int SetDumpable = 4, SetName = 15, SetChildSubreaper = 36; // linux/prctl.h
 
     /// <summary>
     /// Signals, dumpability and orphans. Returns /dev/null, whose descriptor is above 2: 0, 1 and 2 are open from now on, and no pipe of a container can land there.
@@ -21,6 +21,7 @@ internal static unsafe class ProcessSetup
 
         // While a child shares our memory and stands in a container's namespaces, nobody there may trace it (CVE-2016-9962).
         if (Libc.PrCtl(SetDumpable, 0) < 0) throw SyscallException.Last("prctl", "PR_SET_DUMPABLE");
+        fixed (byte* name = "orlop-supervisor\0"u8) _ = Libc.PrCtl(SetName, (nint)name); // executed by descriptor, we would be called its number
         if (Libc.PrCtl(SetChildSubreaper, 1) < 0) throw SyscallException.Last("prctl", "PR_SET_CHILD_SUBREAPER");
 
         SafeFileDescriptor nullDevice = FileSystem.Open("/dev/null", OpenFlags.ReadWrite);

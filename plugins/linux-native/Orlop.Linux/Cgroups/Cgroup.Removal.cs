@@ -17,7 +17,9 @@ internal sealed partial class Cgroup
     public bool Exists => Folders.All(CgroupFile.Exists);
 
     /// <summary>Whether any process is in it or below it.</summary>
-    public bool IsPopulated => Folders.Any(folder => Processes(folder).Count > 0);
+    public bool IsPopulated => IsUnified
+        ? CgroupText.Value(CgroupFile.TryRead($"{Folders.First()}/cgroup.events"), "populated") == 1
+        : Folders.Any(folder => Processes(folder).Count > 0);
 
     /// <summary>Kills every process in it and below it, once; the dead may take a moment to leave.</summary>
     public void Kill()

@@ -9,8 +9,6 @@ namespace Orlop.Linux.Cgroups;
 /// <summary>One cgroup: the same path in every tree of the node.</summary>
 internal sealed partial class Cgroup(CgroupLayout layout, string path)
 {
-    private static readonly string[] Delegated = ["cpu", "cpuset", "memory", "pids", "io", "hugetlb"];
-
     /// <summary>Within the trees.</summary>
     public string Path => path;
 
@@ -29,7 +27,7 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
             string folder = tree.MountPoint;
             foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (IsUnified) EnableControllers(folder, tree.Controllers);
+                if (IsUnified) EnableControllers(folder);
                 string parent = folder;
                 folder = $"{folder}/{part}";
                 if (MakeFolder(folder) && !IsUnified && tree.Controllers.Contains("cpuset")) InheritCpuset(parent, folder);
@@ -81,13 +79,13 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         foreach (DeviceAccess rule in rules) CgroupFile.Write($"{folder}/devices.{(rule.Allow ? "allow" : "deny")}", rule.ToLegacy());
     }
 
-    /// <summary>The files that a process writes <c>0</c> to in order to enter the cgroup, opened.</summary>
+    /// <summary>The files that a process of one thread writes <c>0</c> to in order to enter the cgroup, opened.</summary>
     public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
     {
         var entrances = new List<SafeFileDescriptor>();
         try
         {
-            foreach (string folder in Folders) entrances.Add(FileSystem.Open($"{folder}/cgroup.procs", OpenFlags.WriteOnly));
+            foreach (string folder in Folders) entrances.Add(FileSystem.Open($"{folder}/{layout.EntranceFile}", OpenFlags.WriteOnly));
             return entrances;
         }
         catch (SyscallException)
@@ -101,6 +99,15 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
     public void Enter(int pid)
     {
         foreach (string folder in Folders) CgroupFile.Write($"{folder}/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Moves the calling thread here, alone: what it spawns is here from the start.</summary>
+    /// <returns>False on v2, where all threads of a process are in one cgroup.</returns>
+    public bool TryEnterThread()
+    {
+        if (IsUnified) return false;
+        foreach (string folder in Folders) CgroupFile.Write($"{folder}/{layout.EntranceFile}", "0");
+        return true;
     }
 
     /// <summary>Opens the file whose line <c>oom_kill N</c> counts the processes that the kernel killed for their memory; null without it.</summary>
@@ -156,14 +163,32 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         string file = $"{folder}/{setting.File}";
         string? before = CgroupFile.TryRead(file);
         if (before is null && setting.Optional) return;
+        if (IsUnified && !CgroupFile.Exists(file))
+            throw RuntimeException.FailedPrecondition($"cgroup {path}: cannot set {setting.File} to {setting.Value}: {Absence(setting.Controller)}.");
+        string? restorable = Restorable(file, before);
         CgroupFile.Write(file, setting.Value);
-        if (Restorable(setting.File, before) is { } value) undo.Push((file, value));
+        if (restorable is not null) undo.Push((file, restorable));
+    }
+
+    /// <summary>Why a controller's file is not there, on v2.</summary>
+    private string Absence(string controller)
+    {
+        string folder = layout.Hierarchies[0].MountPoint;
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!CgroupText.Names(CgroupFile.TryRead($"{folder}/cgroup.subtree_control")).Contains(controller))
+                return $"{folder} does not pass the controller '{controller}' on; if processes are in that very cgroup, move them into one below it";
+            folder = $"{folder}/{part}";
+        }
+        return "this kernel has no such file";
     }
 
     /// <summary>What has to be written to get a file's content back.</summary>
-    private static string? Restorable(string file, string? content) => file switch
+    private static string? Restorable(string file, string? content) => System.IO.Path.GetFileName(file) switch
     {
         "memory.oom_control" => CgroupText.Value(content, "oom_kill_disable")?.ToString(CultureInfo.InvariantCulture),
+        // An empty cpuset of v2 means those of the cgroup above, but cannot be written once processes are in it.
+        "cpuset.cpus" or "cpuset.mems" when string.IsNullOrWhiteSpace(content) => CgroupFile.TryRead($"{file}.effective")?.Trim(),
         _ => content?.Trim(),
     };
 
@@ -184,19 +209,25 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         return left;
     }
 
-    private static void EnableControllers(string folder, IReadOnlyList<string> available)
+    /// <summary>Passes on what the cgroup has; where the kernel refuses, a limit that needs it says so when it is written.</summary>
+    private static void EnableControllers(string folder)
     {
-        string enabled = CgroupFile.Read($"{folder}/cgroup.subtree_control");
-        string[] missing = [.. Delegated.Where(name => available.Contains(name) && !enabled.Split(' ', '\n').Contains(name))];
-        foreach (string name in missing)
+        string[] missing = [.. CgroupText.Names(CgroupFile.Read($"{folder}/cgroup.controllers")).Except(CgroupText.Names(CgroupFile.Read($"{folder}/cgroup.subtree_control")))];
+        // In one go: one by one, a cgroup with processes of its own would accept those that threads may have, and no process could enter a cgroup below it.
+        // Without such processes it is a single one that the kernel refuses: cpu, where real-time processes are.
+        if (missing.Length > 0 && Enable(missing) is Errno.EINVAL)
+            foreach (string name in missing) Enable([name]);
+
+        int Enable(string[] names)
         {
             try
             {
-                CgroupFile.Write($"{folder}/cgroup.subtree_control", "+" + name);
+                CgroupFile.Write($"{folder}/cgroup.subtree_control", string.Join(' ', names.Select(name => "+" + name)));
+                return 0;
             }
-            catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.EBUSY or Errno.EOPNOTSUPP)
+            catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.EBUSY or Errno.EOPNOTSUPP or Errno.EINVAL)
             {
-                // The controller stops further up. A limit that needs it says so when it is written.
+                return e.Errno;
             }
         }
     }

@@ -14,6 +14,12 @@ internal sealed record CgroupLayout(CgroupMode Mode, IReadOnlyList<CgroupHierarc
     public IReadOnlyList<string> Missing =>
         [.. Expected.Where(name => !(Mode == CgroupMode.Unified && name == "devices") && !Hierarchies.Any(tree => tree.Controllers.Contains(name)))];
 
+    /// <summary>
+    /// The file of a cgroup that a process with one thread enters it by, with a <c>0</c>. To move a whole process, as <c>cgroup.procs</c> does, the
+    /// kernel first waits until no processor is in the middle of a fork: some 15 ms on a node that is idle. On v1 a thread can move itself without.
+    /// </summary>
+    public string EntranceFile => Mode == CgroupMode.Unified ? "cgroup.procs" : "tasks";
+
     /// <summary>The tree of a controller; null where the node lacks it.</summary>
     public CgroupHierarchy? Find(string controller)
     {
@@ -42,7 +48,7 @@ internal sealed record CgroupLayout(CgroupMode Mode, IReadOnlyList<CgroupHierarc
             string mountPoint = fields[4];
             if (mountPoint != root && !mountPoint.StartsWith(root + "/", StringComparison.Ordinal)) continue;
             if (fields[separator + 1] == "cgroup2")
-                unified = new CgroupHierarchy(mountPoint, readControllers(mountPoint).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                unified = new CgroupHierarchy(mountPoint, CgroupText.Names(readControllers(mountPoint)));
             else if (fields[separator + 1] == "cgroup")
                 legacy[mountPoint] = Legacy(mountPoint, fields[separator + 3].Split(','));
         }

@@ -36,6 +36,7 @@ internal sealed class CgroupScope
             if (isDone(System.IO.Path.GetFileName(folder))) FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, folder, AtFlags.RemoveDirectory);
     }
 
+    /// <summary>The files that a process of one thread writes <c>0</c> to in order to enter the scope, opened.</summary>
     public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
     {
         var entrances = new List<SafeFileDescriptor>();
@@ -44,7 +45,7 @@ internal sealed class CgroupScope
             foreach (CgroupHierarchy tree in _layout.Hierarchies)
             {
                 string folder = tree.MountPoint + _cgroup.Path;
-                entrances.Add(FileSystem.Open($"{(folder == _cgroup.TrackingFolder ? _folder : folder)}/cgroup.procs", OpenFlags.WriteOnly));
+                entrances.Add(FileSystem.Open($"{(folder == _cgroup.TrackingFolder ? _folder : folder)}/{_layout.EntranceFile}", OpenFlags.WriteOnly));
             }
             return entrances;
         }

@@ -45,6 +45,9 @@ internal static class CgroupUsage
             MemoryLimitBytes = CgroupText.Number(read("memory", "memory.max")),
             SwapBytes = CgroupText.Number(read("memory", "memory.swap.current")),
             Processes = CgroupText.Number(read("pids", "pids.current")),
+            CpuPressure = CgroupText.Pressure(read("cpu", "cpu.pressure")),
+            MemoryPressure = CgroupText.Pressure(read("memory", "memory.pressure")),
+            IoPressure = CgroupText.Pressure(read("io", "io.pressure")),
         };
     }
 

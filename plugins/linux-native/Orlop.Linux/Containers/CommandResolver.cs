@@ -41,11 +41,24 @@ internal sealed class CommandResolver(SafeFileDescriptor root, IReadOnlyList<str
         return new CommandPlan(candidates, arguments, environment);
     }
 
+    /// <summary>
+    /// Leaves the look-up to execve(2) in the container: its mounts are in place there, and one that never answers holds the command and not us (R2).
+    /// </summary>
+    public static CommandPlan Unresolved(IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    {
+        string command = arguments[0];
+        if (command.Length == 0) throw RuntimeException.InvalidArgument("exec \"\": the command is empty.");
+        return new CommandPlan(
+            command.Contains('/', StringComparison.Ordinal) ? [command] : [.. SearchPath(environment).Split(':').Select(folder => $"{(folder.Length == 0 ? "." : folder)}/{command}")],
+            arguments, environment);
+    }
+
     /// <summary>Turns the kernel's answer to execve(2) into words.</summary>
     public static RuntimeException Explain(int errno, string command, IReadOnlyList<string> environment) => errno switch
     {
         Errno.ENOENT when !command.Contains('/', StringComparison.Ordinal) => NotFound(command, SearchPath(environment)),
         Errno.ENOENT => RuntimeException.InvalidArgument($"exec \"{command}\": no such file or directory (the file, or the interpreter that it names)"),
+        Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG => RuntimeException.InvalidArgument($"exec \"{command}\": no such file or directory ({Errno.Name(errno)} on the way to it)"),
         Errno.EACCES => RuntimeException.InvalidArgument($"exec \"{command}\": permission denied"),
         Errno.ENOEXEC => RuntimeException.InvalidArgument($"exec \"{command}\": exec format error (a program for another architecture, or a script without #!)"),
         _ => new RuntimeException(ErrorKind.Internal, $"exec \"{command}\": {Errno.Name(errno)}"),

@@ -6,6 +6,7 @@ using Orlop.Linux.Cgroups;
 using Orlop.Linux.Kernel;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
+using Orlop.Linux.Protocol;
 using Orlop.Linux.Sandboxes;
 using Orlop.Linux.Syscalls;
 using Orlop.Linux.Users;
@@ -16,6 +17,9 @@ namespace Orlop.Linux.Containers;
 /// <summary>Prepares a container: root file system, user, host paths, cgroup and limits.</summary>
 internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner identities, HostPathOpener hostPaths)
 {
+    /// <summary>Descriptors of a program that are not mounts: root, log, cgroups, namespaces, terminal, covers.</summary>
+    private const int OtherDescriptors = 32;
+
     private readonly MountPlanner _mounts = new(layout);
 
     /// <summary>Who the container's process is; for a container that is made.</summary>
@@ -36,9 +40,13 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         var kept = new List<IDisposable> { root };
         try
         {
-            spec = spec with { Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] } };
-            OciLinux? linux = spec.Oci.Linux;
             Process process = Check(spec);
+            spec = spec with
+            {
+                Oci = spec.Oci with { Mounts = [.. (spec.Oci.Mounts ?? []).Select(mount => mount with { Destination = RootPath.Resolve(root, mount.Destination) })] },
+                ImageVolumes = [.. spec.ImageVolumes.Select(volume => volume with { Destination = RootPath.Resolve(root, volume.Destination) })],
+            };
+            OciLinux? linux = spec.Oci.Linux;
             IdentityPlan identity = identities.Plan(spec, user);
             NamespacePlan namespaces = NamespacePlan.Create(linux?.Namespaces, sandbox.Namespaces);
 
@@ -47,11 +55,12 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 cgroup.Create();
                 cgroup.Apply(linux?.Resources ?? new Resources());
             }
-            using (IPhase paths = phase.Begin("host paths"))
+            using (phase.Begin("host paths"))
             {
-                opened = await hostPaths.RunAsync(step => Open(step, spec, cgroup, sandbox), cancellationToken);
+                opened = await hostPaths.RunAsync(paths => Open(paths, spec, root, cgroup, sandbox), cancellationToken);
                 kept.Add(opened);
             }
+            CheckCount(spec, opened.Mounts);
 
             bool privileged = DeviceAccess.Plan(linux?.Resources?.Devices) is [{ Allow: true, IsTotal: true }];
             cgroup.RestrictDevices(DeviceAccess.Plan([.. linux?.Resources?.Devices ?? [], .. privileged ? [] : opened.Devices.Select(pair => pair.Rule)]));
@@ -71,8 +80,7 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                     : mount)];
             }
 
-            var probe = new PathProbe(root, mounts);
-            IReadOnlyList<MaskedPath> masked = probe.Find(linux?.MaskedPaths);
+            IReadOnlyList<MaskedPath> masked = opened.Masked;
             var plan = new ContainerPlan
             {
                 Root = root,
@@ -111,24 +119,25 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
         List<SafeFileDescriptor> KeepAll(IEnumerable<SafeFileDescriptor> descriptors) => [.. descriptors.Select(Keep)];
     }
 
-    private OpenedPaths Open(HostPathOpener.Step step, ContainerSpec spec, Cgroup cgroup, LinuxSandbox sandbox)
+    private OpenedPaths Open(HostPaths paths, ContainerSpec spec, SafeFileDescriptor root, Cgroup cgroup, LinuxSandbox sandbox)
     {
-        IReadOnlyList<(LinuxDevice, DeviceRule)> devices = HostDevices.Find(step, spec.Devices);
+        IReadOnlyList<(LinuxDevice, DeviceRule)> devices = HostDevices.Find(paths, spec.Devices);
         SafeFileDescriptor? logFolder = null;
         if (spec.LogPath is { } log)
         {
             string folder = Path.GetDirectoryName(log) ?? "/";
-            step.At(folder);
-            logFolder = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, folder, OpenFlags.Path | OpenFlags.Directory)
-                ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist.");
+            logFolder = paths.TryOpenFolder(folder)
+                ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: log folder {folder} does not exist; make it first, as the kubelet does.");
         }
+        var opened = new OpenedPaths([], devices, [], logFolder);
         try
         {
-            return new OpenedPaths(_mounts.Plan(step, spec.Oci, cgroup, sandbox.SharedMemorySource), devices, logFolder);
+            opened = opened with { Mounts = _mounts.Plan(paths, spec, cgroup, sandbox.SharedMemorySource) };
+            return opened with { Masked = new PathProbe(root, opened.Mounts, paths).Find(spec.Oci.Linux?.MaskedPaths) };
         }
         catch
         {
-            logFolder?.Dispose();
+            opened.Dispose();
             throw;
         }
     }
@@ -137,12 +146,22 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
     {
         Process process = spec.Oci.Process ?? throw RuntimeException.InvalidArgument($"container {spec.Name}: its OCI spec has no process.");
         if (process.Args.Count == 0) throw RuntimeException.InvalidArgument($"container {spec.Name}: neither the image nor the request names a command.");
-        if (process.Args.Concat(process.Env).Any(text => text.Contains('\0', StringComparison.Ordinal)))
-            throw RuntimeException.InvalidArgument($"container {spec.Name}: an argument or environment entry holds a NUL.");
+        IEnumerable<string> texts = [.. process.Args, .. process.Env, process.Cwd, .. (spec.Oci.Mounts ?? []).SelectMany(mount => new[] { mount.Destination, mount.Source ?? "" }), .. spec.Devices.Select(device => device.HostPath)];
+        if (texts.FirstOrDefault(text => text.Contains('\0', StringComparison.Ordinal)) is { } cut)
+            throw RuntimeException.InvalidArgument($"container {spec.Name}: \"{cut.Replace("\0", "\\0", StringComparison.Ordinal)}\" holds a NUL, where the kernel would cut it off.");
         if (process.Cwd.Length == 0 || process.Cwd[0] != '/') throw RuntimeException.InvalidArgument($"container {spec.Name}: working directory '{process.Cwd}' is not absolute.");
         if (spec.Oci.Hooks is { } hooks && new[] { hooks.Prestart, hooks.CreateRuntime, hooks.CreateContainer, hooks.StartContainer, hooks.Poststart, hooks.Poststop }.Any(list => list is { Count: > 0 }))
             throw new RuntimeException(ErrorKind.Unimplemented, $"container {spec.Name}: linux-native does not run OCI hooks.");
         return process;
+    }
+
+    /// <summary>Each mount of a path of the node travels to the child as a descriptor, all of them in one message.</summary>
+    private static void CheckCount(ContainerSpec spec, IReadOnlyList<PlannedMount> mounts)
+    {
+        const int Most = Frame.MaxDescriptors - OtherDescriptors;
+        int trees = mounts.Sum(mount => mount.Trees.Count);
+        if (trees > Most)
+            throw RuntimeException.InvalidArgument($"container {spec.Name}: {trees} mounts from the node; linux-native takes {Most}. Mount a folder instead of the many files in it.");
     }
 
     private static Terminal MakeTerminal(ContainerSpec spec, Process process, uint uid)

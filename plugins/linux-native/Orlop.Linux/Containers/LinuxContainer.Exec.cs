@@ -21,7 +21,7 @@ internal sealed partial class LinuxContainer
     public async Task<ExecResult> ExecAsync(ExecSpec spec, CancellationToken cancellationToken)
     {
         if (spec.Command.Count == 0) throw RuntimeException.InvalidArgument($"container {_spec.Name}: the command to run is empty.");
-        int processId = ProcessId ?? throw RuntimeException.FailedPrecondition($"container {_spec.Name} ({Id}) does not run: no command can run in it.");
+        if (ProcessId is null) throw RuntimeException.FailedPrecondition($"container {_spec.Name} ({Id}) does not run: no command can run in it.");
         SupervisorClient client = _sandbox.RequireClient();
         string key = $"{Id}-exec-{Interlocked.Increment(ref _execCount)}-{Guid.NewGuid():n}"[..ProcessKeyLength];
         string name = key[(Id.Length + 1)..];
@@ -30,7 +30,7 @@ internal sealed partial class LinuxContainer
         try
         {
             scope = CgroupScope.Create(_sandbox.Parts.Cgroups, _cgroup, name);
-            return await RunAsync(client, key, scope, processId, spec, cancellationToken);
+            return await RunAsync(client, key, scope, spec, cancellationToken);
         }
         catch (SyscallException e)
         {
@@ -50,8 +50,11 @@ internal sealed partial class LinuxContainer
 
     private const int ProcessKeyLength = 96;
 
+    /// <summary>The supervisor ends a command that is over its time. It cannot where the kernel holds the command, on a file system that hangs (R2).</summary>
+    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
+
     private async Task<ExecResult> RunAsync(
-        SupervisorClient client, string key, CgroupScope scope, int processId, ExecSpec spec, CancellationToken cancellationToken)
+        SupervisorClient client, string key, CgroupScope scope, ExecSpec spec, CancellationToken cancellationToken)
     {
         Process process = _spec.Oci.Process!;
         string workingDirectory = ContainerPath.Clean(process.Cwd);
@@ -66,7 +69,7 @@ internal sealed partial class LinuxContainer
             kill = scope.OpenKill();
             processes = scope.OpenProcesses();
             var builder = new SyscallProgramBuilder();
-            CommandPlan command = ResolveInside(processId, spec.Command, environment, workingDirectory);
+            CommandPlan command = CommandResolver.Unresolved(spec.Command, environment);
             ExecProgram.Build(
                 builder, entrances, namespaces.Own & ~CloneFlags.NewPid, workingDirectory, _sandbox.Parts.Identities.Plan(_spec, _user.User) with { SecurityLabel = null }, command);
             var request = new LaunchRequest
@@ -100,9 +103,11 @@ internal sealed partial class LinuxContainer
         var output = new ArrayBufferWriter<byte>();
         var error = new ArrayBufferWriter<byte>();
         ExitNotice notice;
+        using var overdue = new CancellationTokenSource(spec.Timeout + KillGrace ?? Timeout.InfiniteTimeSpan, _sandbox.Parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, overdue.Token);
         try
         {
-            notice = await client.RunAsync(request, program, chunk => (chunk.Stream == 1 ? output : error).Write(chunk.Data.Span), cancellationToken);
+            notice = await client.RunAsync(request, program, chunk => (chunk.Stream == 1 ? output : error).Write(chunk.Data.Span), either.Token);
         }
         catch (SupervisorException e) when (e.Operation >= 0)
         {
@@ -121,19 +126,13 @@ internal sealed partial class LinuxContainer
         catch (OperationCanceledException)
         {
             await client.RequestAsync(MessageKind.Kill, request.Key, CancellationToken.None);
-            throw;
+            if (cancellationToken.IsCancellationRequested) throw;
+            throw new RuntimeException(
+                ErrorKind.DeadlineExceeded,
+                $"container {_spec.Name}: exec \"{spec.Command[0]}\" did not end within {spec.Timeout}, and the kernel holds it: does a file system of the container hang (a dead NFS server or FUSE program)?");
         }
         if (notice.TimedOut)
             throw new RuntimeException(ErrorKind.DeadlineExceeded, $"container {_spec.Name}: exec \"{spec.Command[0]}\" did not end within {spec.Timeout}; it was killed.");
         return new ExecResult(new WaitStatus(notice.Status).ExitCode, output.WrittenMemory, error.WrittenMemory);
-    }
-
-    /// <summary>Looks the command up in the running container, whose mounts are all in place.</summary>
-    private static CommandPlan ResolveInside(int processId, IReadOnlyList<string> command, IReadOnlyList<string> environment, string workingDirectory)
-    {
-        using SafeFileDescriptor? root = FileSystem.TryOpen(SafeFileDescriptor.CurrentDirectory, $"/proc/{processId}/root", OpenFlags.Path | OpenFlags.Directory);
-        return root is null
-            ? throw RuntimeException.FailedPrecondition($"process {processId} is gone: no command can run in its container.")
-            : new CommandResolver(root, []).Resolve(command, environment, workingDirectory);
     }
 }

@@ -1,4 +1,5 @@
 using Orlop.Abstractions.Errors;
+using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Mounting;
@@ -8,21 +9,22 @@ using OciLinux = Orlop.Abstractions.Oci.Runtime.Linux;
 
 namespace Orlop.Linux.Containers;
 
-/// <summary>Opens what the mounts of a container need from the node. Runs on a thread of <see cref="HostPathOpener"/>.</summary>
+/// <summary>Opens what the mounts of a container need from the node. Work of <see cref="HostPathOpener"/>.</summary>
 internal sealed class MountPlanner(CgroupLayout layout)
 {
     private static readonly string[] CgroupDefaults = ["nosuid", "nodev", "noexec"];
 
-    /// <param name="step">Where the thread is.</param>
+    /// <param name="paths">The node's.</param>
     /// <param name="spec">The container.</param>
     /// <param name="cgroup">Its cgroup.</param>
     /// <param name="podSharedMemory">The source by which the pod's own shared memory is known; null when it has none.</param>
-    public IReadOnlyList<PlannedMount> Plan(HostPathOpener.Step step, Spec spec, Cgroup cgroup, string? podSharedMemory)
+    public IReadOnlyList<PlannedMount> Plan(HostPaths paths, ContainerSpec spec, Cgroup cgroup, string? podSharedMemory)
     {
         var planned = new List<PlannedMount>();
         try
         {
-            foreach (Mount mount in spec.Mounts ?? []) planned.Add(Plan(step, mount, spec.Linux, cgroup, podSharedMemory));
+            foreach (Mount mount in spec.Oci.Mounts ?? []) planned.Add(Plan(paths, mount, spec.Oci.Linux, cgroup, podSharedMemory));
+            foreach (ImageVolume volume in spec.ImageVolumes) Insert(planned, Plan(volume));
             return planned;
         }
         catch
@@ -33,7 +35,22 @@ internal sealed class MountPlanner(CgroupLayout layout)
         }
     }
 
-    private PlannedMount Plan(HostPathOpener.Step step, Mount mount, OciLinux? linux, Cgroup cgroup, string? podSharedMemory)
+    /// <summary>A mount comes before those that lie below its place, which it would hide.</summary>
+    private static void Insert(List<PlannedMount> planned, PlannedMount mount)
+    {
+        int below = planned.FindIndex(other => other.Destination != mount.Destination && ContainerPath.IsWithin(other.Destination, mount.Destination));
+        planned.Insert(below < 0 ? planned.Count : below, mount);
+    }
+
+    private static PlannedMount Plan(ImageVolume volume)
+    {
+        string destination = ContainerPath.Clean(volume.Destination);
+        if (destination == "/") throw RuntimeException.InvalidArgument("ImageVolumeMountFailed: nothing can be mounted on the root of a container.");
+        MountOptions options = MountOptions.Parse([.. volume.Options, "ro"], destination);
+        return new PlannedMount(destination, "an image volume", PlannedMount.Bind, options, [("", ImageVolumeMounter.Mount(volume, options))]);
+    }
+
+    private PlannedMount Plan(HostPaths paths, Mount mount, OciLinux? linux, Cgroup cgroup, string? podSharedMemory)
     {
         string destination = ContainerPath.Clean(mount.Destination);
         if (destination == "/") throw RuntimeException.InvalidArgument($"mount {mount.Source}: nothing can be mounted on the root of a container.");
@@ -43,26 +60,26 @@ internal sealed class MountPlanner(CgroupLayout layout)
         {
             if (options.Data.Count > 0) throw RuntimeException.InvalidArgument($"mount {destination}: a bind mount takes no option '{options.Data[0]}'.");
             if (source == podSharedMemory) return new PlannedMount(destination, PodRoot.SharedMemory, PlannedMount.Pod, options, []);
-            return new PlannedMount(destination, source, PlannedMount.Bind, options, [("", HostPathOpener.Clone(step, source, destination, options))]);
+            return new PlannedMount(destination, source, PlannedMount.Bind, options, [("", paths.Clone(source, destination, options))]);
         }
-        if (mount.Type is "cgroup" or "cgroup2") return Cgroups(step, destination, options, linux, cgroup);
+        if (mount.Type is "cgroup" or "cgroup2") return Cgroups(paths, destination, options, linux, cgroup);
         if (string.IsNullOrEmpty(mount.Type)) throw RuntimeException.InvalidArgument($"mount {destination}: it has no type.");
         return new PlannedMount(destination, source, mount.Type, options, []);
     }
 
-    private PlannedMount Cgroups(HostPathOpener.Step step, string destination, MountOptions options, OciLinux? linux, Cgroup cgroup)
+    private PlannedMount Cgroups(HostPaths paths, string destination, MountOptions options, OciLinux? linux, Cgroup cgroup)
     {
         if (layout.Mode != CgroupMode.Unified)
         {
             var trees = new List<(string, HostMount)>();
             foreach (CgroupHierarchy tree in layout.Hierarchies)
-                trees.Add((Path.GetFileName(tree.MountPoint), HostPathOpener.Clone(step, tree.MountPoint + cgroup.Path, destination, options)));
+                trees.Add((Path.GetFileName(tree.MountPoint), paths.Clone(tree.MountPoint + cgroup.Path, destination, options)));
             return new PlannedMount(destination, "cgroup", "cgroup", options, trees);
         }
         if (linux?.Namespaces?.Any(own => own.Type == "cgroup") == true)
             return new PlannedMount(destination, "cgroup", "cgroup2", options, []);
         MountOptions whole = MountOptions.Parse([.. CgroupDefaults, (options.Change.Set & Syscalls.MountAttributes.ReadOnly) != Syscalls.MountAttributes.None ? "ro" : "rw"], destination);
         string root = layout.Hierarchies[0].MountPoint;
-        return new PlannedMount(destination, root, PlannedMount.Bind, whole, [("", HostPathOpener.Clone(step, root, destination, whole))]);
+        return new PlannedMount(destination, root, PlannedMount.Bind, whole, [("", paths.Clone(root, destination, whole))]);
     }
 }

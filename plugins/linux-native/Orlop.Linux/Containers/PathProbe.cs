@@ -5,7 +5,7 @@ using Orlop.Linux.Syscalls;
 namespace Orlop.Linux.Containers;
 
 /// <summary>Finds out what a path of a container will be, before its mounts are in place.</summary>
-internal sealed class PathProbe(SafeFileDescriptor root, IReadOnlyList<PlannedMount> mounts)
+internal sealed class PathProbe(SafeFileDescriptor root, IReadOnlyList<PlannedMount> mounts, HostPaths paths)
 {
     /// <summary>Those of the paths that will exist.</summary>
     public IReadOnlyList<MaskedPath> Find(IReadOnlyList<string>? paths)
@@ -26,7 +26,7 @@ internal sealed class PathProbe(SafeFileDescriptor root, IReadOnlyList<PlannedMo
         string rest = path[cover.Destination.Length..];
         return cover.Type switch
         {
-            PlannedMount.Bind => RootReader.Status(cover.Trees[0].Mount.Tree, rest.Length == 0 ? "/" : rest),
+            PlannedMount.Bind => paths.StatusIn(cover.Trees[0].Mount.Tree, rest.Length == 0 ? "." : rest[1..], cover.Source + rest),
             // The same entries in every instance, but for those of processes.
             "proc" => OnNode("/proc" + rest),
             "sysfs" => OnNode("/sys" + rest),

@@ -20,7 +20,7 @@ internal sealed record PreparedContainer(ContainerPlan Plan, SafeFileDescriptor?
 
 /// <summary>What a thread opened on the node for one container.</summary>
 internal sealed record OpenedPaths(
-    IReadOnlyList<PlannedMount> Mounts, IReadOnlyList<(LinuxDevice Device, DeviceRule Rule)> Devices, SafeFileDescriptor? LogFolder) : IDisposable
+    IReadOnlyList<PlannedMount> Mounts, IReadOnlyList<(LinuxDevice Device, DeviceRule Rule)> Devices, IReadOnlyList<MaskedPath> Masked, SafeFileDescriptor? LogFolder) : IDisposable
 {
     public void Dispose()
     {

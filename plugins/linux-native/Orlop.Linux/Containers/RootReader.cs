@@ -15,11 +15,12 @@ internal static class RootReader
     /// <exception cref="RuntimeException">InvalidArgument: it is too long.</exception>
     public static string ReadText(SafeFileDescriptor root, string path)
     {
-        // O_NONBLOCK: a FIFO in place of the file must not hold us.
-        using SafeFileDescriptor? file = FileSystem.TryOpen(root, ContainerPath.Relative(path), OpenFlags.ReadOnly | OpenFlags.NonBlock, ResolveFlags.InRoot);
-        if (file is null || !FileSystem.Status(file).IsRegular) return "";
+        // Looked at before it is opened: to open a FIFO may wait for ever, and to open a device may do anything (a watchdog's starts it).
+        using SafeFileDescriptor? place = FileSystem.TryOpen(root, ContainerPath.Relative(path), OpenFlags.Path, ResolveFlags.InRoot);
+        if (place is null || !FileSystem.Status(place).IsRegular) return "";
         try
         {
+            using SafeFileDescriptor file = FileSystem.Open(PathBytes.Of(place), OpenFlags.ReadOnly);
             return Encoding.UTF8.GetString(FileSystem.ReadAll(file, MaxFile));
         }
         catch (SyscallException e) when (e.Errno == Errno.EFBIG)

@@ -8,7 +8,6 @@ namespace Orlop.Linux.Mounting;
 internal static class RootfsMounter
 {
     private const string LowerFolder = "lowerdir+=";
-    private const int LongestOption = 255;
 
     /// <exception cref="RuntimeException">The kernel refused; the message names the mount.</exception>
     public static SafeFileDescriptor Mount(IReadOnlyList<RootfsMount> mounts)
@@ -50,32 +49,12 @@ internal static class RootfsMounter
         }
         catch (SyscallException e) when (e.Errno == Errno.EINVAL && mount.Options.Any(option => option.StartsWith(LowerFolder, StringComparison.Ordinal)))
         {
-            return MountJoined(mount);
+            return JoinedOverlay.Mount(mount);
         }
     }
 
-    /// <summary>
-    /// Before Linux 6.8 there is only one option with all lower folders, of 255 bytes at most: each is named by its descriptor.
-    /// </summary>
-    internal static SafeFileDescriptor MountJoined(RootfsMount mount)
-    {
-        var folders = new List<SafeFileDescriptor>();
-        try
-        {
-            foreach (string option in mount.Options)
-                if (option.StartsWith(LowerFolder, StringComparison.Ordinal)) folders.Add(FileSystem.Open(option[LowerFolder.Length..], OpenFlags.Path | OpenFlags.Directory));
-            string joined = string.Join(':', folders.Select(folder => $"/proc/self/fd/{folder.Number}"));
-            if (joined.Length > LongestOption)
-                throw new RuntimeException(ErrorKind.FailedPrecondition, $"an overlay of {folders.Count} lower folders needs Linux 6.8 or later.");
-            return Make(mount with { Options = [$"lowerdir={joined}", .. mount.Options.Where(option => !option.StartsWith(LowerFolder, StringComparison.Ordinal))] });
-        }
-        finally
-        {
-            folders.ForEach(folder => folder.Dispose());
-        }
-    }
-
-    private static SafeFileDescriptor Make(RootfsMount mount)
+    /// <summary>Mounts with fsopen(2).</summary>
+    internal static SafeFileDescriptor Make(RootfsMount mount)
     {
         MountOptions options = MountOptions.Parse(mount.Options, "/");
         using FileSystemContext context = Mounts.OpenFileSystem(mount.Type);

@@ -40,6 +40,11 @@ internal sealed partial class LinuxSandbox
         if (spec.Ipc is not (NamespaceMode.Pod or NamespaceMode.Node)) throw Unserved("ipc", spec.Ipc);
         if (spec.Pid is NamespaceMode.Target) throw Unserved("pid", spec.Pid);
         if (spec.Hostname.Length > 64) throw RuntimeException.InvalidArgument($"host name '{spec.Hostname}' has {spec.Hostname.Length} characters; the kernel takes 64.");
+        if (spec.Hostname.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '/'))
+            throw RuntimeException.InvalidArgument($"host name '{spec.Hostname}' holds a character that no host name has: white space, '/' or a control character.");
+        // Each is a word of a line of resolv.conf(5).
+        if (spec.Dns.Servers.Concat(spec.Dns.Searches).Concat(spec.Dns.Options).FirstOrDefault(word => word.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))) is { } broken)
+            throw RuntimeException.InvalidArgument($"resolver setting '{broken}' of pod {spec.Namespace}/{spec.Name} holds white space or a control character.");
 
         RuntimeException Unserved(string kind, NamespaceMode mode) =>
             RuntimeException.InvalidArgument($"pod {spec.Namespace}/{spec.Name}: the {kind} namespace of a pod cannot be of mode {mode}.");

@@ -3,6 +3,7 @@ using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Kernel;
+using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
 
@@ -45,37 +46,61 @@ internal sealed class SupervisorSpawner : IDisposable
     /// <exception cref="RuntimeException">ResourceExhausted: it could not make the pod's namespaces; its own words are in the message.</exception>
     public async Task StartAsync(string pod, SupervisorArguments arguments, Action<int> record, CancellationToken cancellationToken)
     {
+        // A thread of its own enters the supervisors' cgroup, spawns and ends: so the supervisor is there from the start, which costs least.
+        var spawned = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<string> words = Task.Factory.StartNew(() => Start(arguments, record, spawned), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAny(spawned.Task, words);
+        if (words.IsFaulted && !spawned.Task.IsCompleted) await words; // nothing was spawned
+        int pid = await spawned.Task;
+        try
+        {
+            string failure = await words.WaitAsync(StartDeadline, _time, cancellationToken);
+            if (failure.Length == 0) return;
+            throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {pod}: its supervisor cannot start: {failure}");
+        }
+        catch (Exception e)
+        {
+            Libc.Kill(pid, Signals.Kill);
+            await ReapAsync(pid, _time, CancellationToken.None);
+            if (e is TimeoutException) throw new RuntimeException(ErrorKind.DeadlineExceeded, $"pod {pod}: its supervisor did not answer within {StartDeadline.TotalSeconds:0} s.", e);
+            throw;
+        }
+    }
+
+    /// <returns>What the supervisor said before it closed its output: nothing when it is ready.</returns>
+    private string Start(SupervisorArguments arguments, Action<int> record, TaskCompletionSource<int> spawned)
+    {
+        _cgroup.Create();
+        bool entered = _cgroup.TryEnterThread();
         (SafeFileDescriptor reading, SafeFileDescriptor writing) = Sockets.Pipe();
         (SafeFileDescriptor waiting, SafeFileDescriptor going) = Sockets.Pipe();
         using (reading)
         using (waiting)
         using (going)
         {
-            int pid;
             using (writing)
             {
-                pid = Processes.Spawn(
+                int pid = Processes.Spawn(
                     $"/proc/self/fd/{_program.Number}", ["orlop-supervisor", .. arguments.ToArguments()], [], newSession: true, (0, waiting), (1, writing), (2, writing));
-            }
-            try
-            {
-                _cgroup.Create();
-                _cgroup.Enter(pid);
+                spawned.SetResult(pid);
+                if (!entered) _cgroup.Enter(pid);
                 ProtectFromOom(pid);
                 record(pid);
                 FileSystem.Write(going, "\n"u8); // whether or not it still lives: we hold the other end too
-                Task<string> words = Task.Factory.StartNew(() => ReadWords(reading), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                string failure = await words.WaitAsync(StartDeadline, _time, cancellationToken);
-                if (failure.Length == 0) return;
-                throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {pod}: its supervisor cannot start: {failure}");
             }
-            catch (Exception e)
-            {
-                Libc.Kill(pid, Signals.Kill);
-                await ReapAsync(pid, _time, CancellationToken.None);
-                if (e is TimeoutException) throw new RuntimeException(ErrorKind.DeadlineExceeded, $"pod {pod}: its supervisor did not answer within {StartDeadline.TotalSeconds:0} s.", e);
-                throw;
-            }
+            return ReadWords(reading);
+        }
+    }
+
+    /// <summary>Starts a process that touches paths in our place.</summary>
+    /// <param name="stopping">Ends the waiting for its end.</param>
+    public PathHelper StartPathHelper(CancellationToken stopping)
+    {
+        (SafeFileDescriptor ours, SafeFileDescriptor its) = Sockets.Pair();
+        using (its)
+        {
+            int pid = Processes.Spawn($"/proc/self/fd/{_program.Number}", ["orlop-supervisor", PathHelperArguments.Verb], [], newSession: true, (PathHelperArguments.Socket, its));
+            return new PathHelper(pid, ours, _time, stopping);
         }
     }
 

@@ -9,8 +9,10 @@ using Orlop.Registry.Http;
 namespace Orlop.Registry.Auth;
 
 /// <summary>Gets tokens as a challenge asks (distribution project, "Token Authentication Specification" and "Oauth2 Token Authentication").</summary>
-internal sealed class TokenServer(RegistryHttp http, TimeProvider time)
+internal sealed class TokenServer(RegistryHttp http, TimeProvider time, RegistryLimits limits)
 {
+    private readonly Patience _patience = new(limits.ResponseTimeout, time);
+
     private const int MaxAnswer = 1 << 20;
     private const string ClientId = "orlop";
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60); // what the specification says when expires_in is missing
@@ -31,12 +33,17 @@ internal sealed class TokenServer(RegistryHttp http, TimeProvider time)
 
         string? refreshToken = credentials?.IdentityToken;
         var tokenHost = host with { Headers = [], Base = realm };
-        using var response = string.IsNullOrEmpty(refreshToken)
-            ? await http.SendAsync(tokenHost, WithQuery(realm, challenge, scope, credentials), _ => { }, Basic(credentials), cancellationToken)
-            : await http.SendAsync(tokenHost, realm, request => Refresh(request, challenge, scope, refreshToken), null, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw await RefusedAsync(realm, response, credentials, cancellationToken);
-        return await ReadAsync(realm, response, cancellationToken);
+        return await _patience.WaitAsync($"token server {realm.Authority}", AskAsync, cancellationToken);
+
+        async Task<AccessToken> AskAsync(CancellationToken token)
+        {
+            using var response = string.IsNullOrEmpty(refreshToken)
+                ? await http.SendAsync(tokenHost, WithQuery(realm, challenge, scope, credentials), _ => { }, Basic(credentials), token)
+                : await http.SendAsync(tokenHost, realm, request => Refresh(request, challenge, scope, refreshToken), null, token);
+            if (!response.IsSuccessStatusCode)
+                throw await RefusedAsync(realm, response, credentials, token);
+            return await ReadAsync(realm, response, token);
+        }
     }
 
     public static AuthenticationHeaderValue? Basic(RegistryCredentials? credentials) =>

@@ -63,7 +63,7 @@ internal sealed class ContentWriter : IContentWriter
         }
         catch (IOException e)
         {
-            throw new RuntimeException(IsFull(e) ? ErrorKind.ResourceExhausted : ErrorKind.Internal, $"write blob {_digest}: {e.Message}", e);
+            throw Failed("write", e);
         }
 
         _hash.Append(bytes.Span);
@@ -103,7 +103,7 @@ internal sealed class ContentWriter : IContentWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SyscallException)
         {
-            throw new RuntimeException(ErrorKind.Internal, $"commit blob {_digest}: {e.Message}", e);
+            throw Failed("commit", e);
         }
 
         _store.Committed(_digest, Offset);
@@ -116,5 +116,7 @@ internal sealed class ContentWriter : IContentWriter
         _held.Dispose();
     }
 
-    private static bool IsFull(IOException e) => (e.HResult & 0xffff) is Errno.ENOSPC or Errno.EDQUOT;
+    private RuntimeException Failed(string what, Exception e) => e is IOException { HResult: Errno.ENOSPC or Errno.EDQUOT } or SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT }
+        ? new RuntimeException(ErrorKind.ResourceExhausted, $"{what} blob {_digest}: no space left on the disk of {Path.GetDirectoryName(_finalFile)}; free some", e)
+        : new RuntimeException(ErrorKind.Internal, $"{what} blob {_digest}: {e.Message}", e);
 }

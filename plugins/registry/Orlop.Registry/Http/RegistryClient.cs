@@ -18,6 +18,8 @@ internal sealed class RegistryClient(
 
     private readonly string _scope = $"repository:{image.Path}:pull";
 
+    private readonly Patience _patience = new(limits.ResponseTimeout, time);
+
     // A mirror gets one chance; the last host is asked again.
     private readonly ResiliencePipeline<HttpResponseMessage> _patient = RetryPolicy.Create(time, limits.Retries, limits.RetryDelay);
 
@@ -38,7 +40,7 @@ internal sealed class RegistryClient(
         return await FromAnyHostAsync(expected is null ? HostCapabilities.Resolve : HostCapabilities.Pull, $"manifest {tagOrDigest}", async host =>
         {
             using var response = await AskAsync(host, $"manifests/{tagOrDigest}", $"manifest {tagOrDigest}", AcceptManifests(HttpMethod.Get), cancellationToken);
-            byte[] bytes = await LimitedBody.ReadAsync(response, limits.ManifestSize, $"manifest {tagOrDigest}", cancellationToken);
+            byte[] bytes = await _patience.WaitAsync(host.Name, token => LimitedBody.ReadAsync(response, limits.ManifestSize, $"manifest {tagOrDigest}", token), cancellationToken);
             var wanted = expected ?? NamedDigest(response);
             var actual = DigestOf(bytes, wanted?.Algorithm ?? DigestAlgorithm.Sha256);
             if (wanted is not null && wanted != actual)
@@ -140,31 +142,17 @@ internal sealed class RegistryClient(
     {
         for (int challenges = 0; ; challenges++)
         {
-            var response = await SendAsync(host, uri, configure, await authorizer.HeaderAsync(host, _scope, cancellationToken), cancellationToken);
+            var authorization = await authorizer.HeaderAsync(host, _scope, cancellationToken);
+            var response = await _patience.WaitAsync(host.Name, token => http.SendAsync(host, uri, configure, authorization, token), cancellationToken);
             if (response.StatusCode != HttpStatusCode.Unauthorized || challenges == MaxChallenges || !authorizer.TryLearn(host, _scope, response))
                 return response;
             response.Dispose();
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        RegistryHost host, Uri uri, Action<HttpRequestMessage> configure, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    private async Task<RegistryException> RefusedAsync(RegistryHost host, HttpResponseMessage response, string what, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(limits.ResponseTimeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            return await http.SendAsync(host, uri, configure, authorization, both.Token);
-        }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new RegistryException(ErrorKind.Unavailable, $"{host.Name} did not answer within {limits.ResponseTimeout.TotalSeconds:0.#} s", e);
-        }
-    }
-
-    private static async Task<RegistryException> RefusedAsync(RegistryHost host, HttpResponseMessage response, string what, CancellationToken cancellationToken)
-    {
-        string said = await ErrorBody.ReadAsync(response, cancellationToken);
+        string said = await _patience.WaitAsync(host.Name, token => ErrorBody.ReadAsync(response, token), cancellationToken);
         var (kind, advice) = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => (ErrorKind.Unauthenticated, "; check credentials"),

@@ -12,6 +12,6 @@ internal sealed class RegistryClientFactory(RegistryHosts hosts, HttpTransports 
     public RegistryClient Create(ImageReference image, RegistryCredentials? credentials)
     {
         var http = new RegistryHttp(transports);
-        return new RegistryClient(image, hosts.Find(image.Domain), http, new RegistryAuthorizer(new TokenServer(http, time), credentials, time), time, limits);
+        return new RegistryClient(image, hosts.Find(image.Domain), http, new RegistryAuthorizer(new TokenServer(http, time, limits), credentials, time), time, limits);
     }
 }

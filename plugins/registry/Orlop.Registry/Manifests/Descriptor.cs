@@ -6,10 +6,10 @@ namespace Orlop.Registry.Manifests;
 internal sealed record Descriptor
 {
     [JsonPropertyName("mediaType")]
-    public string MediaType { get; init; } = "";
+    public string MediaType { get => field ?? ""; init; }
 
     [JsonPropertyName("digest")]
-    public string Digest { get; init; } = "";
+    public string Digest { get => field ?? ""; init; }
 
     [JsonPropertyName("size")]
     public long Size { get; init; }

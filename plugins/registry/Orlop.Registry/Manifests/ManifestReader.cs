@@ -70,6 +70,8 @@ internal static class ManifestReader
             throw Invalid(response, $"it has {descriptors.Count} {what}; {limit} are possible");
         foreach (var descriptor in descriptors)
         {
+            if (descriptor is null)
+                throw Invalid(response, $"one of its {what} is null");
             if (!Digest.TryParse(descriptor.Digest, out _))
                 throw Invalid(response, $"it refers to \"{descriptor.Digest}\", which is no sha256 or sha512 digest");
             if (descriptor.Size < 0)

@@ -30,16 +30,30 @@ internal sealed class ImagePuller(
             await InPhaseAsync(phase, "approve", "image policies", () => ApproveAsync(approve, reference, resolved, cancellationToken));
 
         await using var pull = await ledger.BeginAsync(reference.ToString(), resolved.Manifest.Digest, resolved.Blobs(), cancellationToken);
+        try
+        {
+            var image = await FetchAsync(client, reference, resolved, request.Snapshotter, pull, progress, phase, cancellationToken);
+            pull.Succeed();
+            logger.PullDone(reference.ToString(), image.Id, progress.Received, image.Size, (long)time.GetElapsedTime(started).TotalMilliseconds);
+            return image;
+        }
+        catch (RuntimeException e) when (e.Kind == ErrorKind.ResourceExhausted)
+        {
+            pull.Abandon(); // on a full disk, others need the place more than a later attempt
+            throw;
+        }
+    }
+
+    private async Task<Image> FetchAsync(
+        RegistryClient client, ImageReference reference, ResolvedManifest resolved, ISnapshotter snapshotter, PullLedger.ActivePull pull,
+        PullProgressCounter progress, IPhase phase, CancellationToken cancellationToken)
+    {
         var configuration = await InPhaseAsync(phase, "configuration", reference.Domain, () => FetchConfigurationAsync(client, resolved, progress, cancellationToken));
         var record = Describe(reference, resolved, configuration);
         await pull.AddChainsAsync(record.Chains(), cancellationToken);
         progress.Expect(resolved.Document.Config!.Size + record.Layers.Sum(l => l.Size), record.Layers.Count);
-        await FetchAndUnpackAsync(client, record, request.Snapshotter, progress, phase, cancellationToken);
-
-        var image = await InPhaseAsync(phase, "commit", "image record", () => images.CommitAsync(record, configuration, cancellationToken));
-        pull.Succeed();
-        logger.PullDone(reference.ToString(), image.Id, progress.Received, image.Size, (long)time.GetElapsedTime(started).TotalMilliseconds);
-        return image;
+        await FetchAndUnpackAsync(client, record, snapshotter, progress, phase, cancellationToken);
+        return await InPhaseAsync(phase, "commit", "image record", () => images.CommitAsync(record, configuration, cancellationToken));
     }
 
     /// <summary>Unpacks an image that is here, in another snapshotter or after some of its layers were lost; fetches what is not here any more.</summary>

@@ -57,7 +57,10 @@ internal sealed class ImageStore(
         byte[] bytes = await content.ReadAsync(id, limits.ConfigurationSize, cancellationToken);
         try
         {
-            return JsonSerializer.Deserialize(bytes, OciJson.Default.ImageConfiguration) ?? throw new JsonException("null");
+            var configuration = JsonSerializer.Deserialize(bytes, OciJson.Default.ImageConfiguration) ?? throw new JsonException("null");
+            var process = configuration.Config;
+            string?[] texts = [.. process?.Env ?? [], .. process?.Entrypoint ?? [], .. process?.Cmd ?? [], .. process?.Labels?.Values ?? [], .. configuration.Rootfs?.DiffIds ?? []];
+            return texts.Contains(null) ? throw new JsonException("a list holds null where it needs a text") : configuration;
         }
         catch (JsonException e)
         {

@@ -89,10 +89,10 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
 
     private static byte[] Serialize(PullRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.PullRecord);
 
-    /// <summary>One caller's part in a pull. Disposed without success, the record stays for the next attempt.</summary>
+    /// <summary>One caller's part in a pull. Disposed without an end, the record stays for the next attempt.</summary>
     internal sealed class ActivePull(PullLedger ledger, string key) : IAsyncDisposable
     {
-        private bool _succeeded;
+        private bool _ended;
 
         /// <summary>Adds the layers, once the configuration has named them.</summary>
         public async Task AddChainsAsync(IReadOnlyList<string> chains, CancellationToken cancellationToken)
@@ -102,7 +102,10 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
         }
 
         /// <summary>The image refers to everything now.</summary>
-        public void Succeed() => _succeeded = true;
+        public void Succeed() => _ended = true;
+
+        /// <summary>What was fetched is not worth its place; the next collection removes it.</summary>
+        public void Abandon() => _ended = true;
 
         public async ValueTask DisposeAsync()
         {
@@ -110,7 +113,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
             bool isLast = --ledger._active[key] == 0;
             if (isLast)
                 ledger._active.Remove(key);
-            if (!isLast || !_succeeded)
+            if (!isLast || !_ended)
                 return;
             await ledger._records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, CancellationToken.None);
             ledger._pulls.TryRemove(key, out _);

@@ -13,10 +13,12 @@ namespace Orlop.Snapshots.Extraction;
 /// <param name="whiteouts">What becomes of whiteouts.</param>
 internal sealed partial class LayerExtractor(LayerRoot layer, WhiteoutMode whiteouts)
 {
-    private const int MaxFolderTimes = 1 << 22;
+    private const int MaxFolderNames = 64 << 20; // bytes: what is remembered of folders stays in proportion
 
     // A folder's time is set at the end: every entry that is made in it changes it.
     private readonly Dictionary<string, (byte[] Path, TimeSpec Time)> _folderTimes = new(StringComparer.Ordinal);
+    private readonly SpaceGuard _space = new(layer.Root);
+    private long _folderNames; // bytes of the keys of _folderTimes
 
     /// <summary>Unpacks all entries; the stream is read to the archive's end.</summary>
     /// <exception cref="LayerFormatException">The archive is broken or tries to leave the root; the message names the entry.</exception>
@@ -29,15 +31,16 @@ internal sealed partial class LayerExtractor(LayerRoot layer, WhiteoutMode white
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
+                _space.TakeEntry();
                 ExtractEntry(reader, entry, cancellationToken);
             }
             catch (LayerFormatException e)
             {
                 throw new LayerFormatException($"entry \"{entry.DisplayName}\": {e.Message}", e);
             }
-            catch (SyscallException e) when (e.Errno is Errno.ELOOP or Errno.ENAMETOOLONG)
+            catch (SyscallException e) when (e.Errno is Errno.ELOOP or Errno.ENAMETOOLONG or Errno.EFBIG)
             {
-                throw new LayerFormatException($"entry \"{entry.DisplayName}\": {e.Message}", e);
+                throw new LayerFormatException($"entry \"{entry.DisplayName}\": {(e.Errno == Errno.ELOOP ? "its links lead in a circle" : e.Message)}", e);
             }
             catch (SyscallException e)
             {
@@ -124,6 +127,7 @@ internal sealed partial class LayerExtractor(LayerRoot layer, WhiteoutMode white
         while (reader.TryReadChunk(out long offset, out var bytes))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            _space.Take(bytes.Length);
             FileSystem.Write(file, bytes, offset);
             end = offset + bytes.Length;
         }
@@ -196,8 +200,9 @@ internal sealed partial class LayerExtractor(LayerRoot layer, WhiteoutMode white
         FileSystem.ChangeOwner(folder, entry.Uid, entry.Gid);
         FileSystem.ChangeMode(folder, entry.Mode);
         SetXattrs(folder, entry);
-        if (_folderTimes.Count == MaxFolderTimes)
-            throw new LayerFormatException($"the layer has more than {MaxFolderTimes} folders");
+        _folderNames += path.Length;
+        if (_folderNames > MaxFolderNames)
+            throw new LayerFormatException($"the names of the layer's folders take more than {MaxFolderNames} bytes");
         _folderTimes[Encoding.Latin1.GetString(path)] = (path, TimeOf(entry));
     }
 

@@ -54,6 +54,12 @@ internal sealed partial class WindowsContainer : IContainer, IAsyncDisposable
     /// <summary>Mounts the root file system and creates the compute system; releases both when that fails.</summary>
     public static async Task<WindowsContainer> CreateAsync(BackendParts parts, ContainerSpec spec, SandboxSpec sandbox, Guid networkNamespace, IPhase phase, CancellationToken cancellationToken)
     {
+        if (spec.ImageVolumes.Count > 0)
+        {
+            throw new RuntimeException(
+                ErrorKind.Unimplemented, $"ImageVolumeMountFailed: container \"{spec.Name}\": windows-hcs mounts no images as volumes yet; copy what \"{spec.ImageVolumes[0].Destination}\" needs into the container's image");
+        }
+
         var rootfs = Rootfs.Read(spec.Rootfs);
         _ = ProcessPlanner.Plan(RequireProcess(spec), spec.User, spec.Stdin); // what can be wrong with it is said before anything exists
         var container = new WindowsContainer(parts, spec, new ContainerState { SandboxId = spec.SandboxId, Scratch = rootfs.Scratch });

@@ -31,7 +31,7 @@ public sealed class CriClient : IDisposable
             },
         };
         _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = null });
-        var invoker = _channel.Intercept(new DeadlineInterceptor(TimeSpan.FromSeconds(60)));
+        var invoker = _channel.Intercept(new DeadlineInterceptor(Deadline.Seconds(60)));
         Runtime = new RuntimeService.RuntimeServiceClient(invoker);
         Images = new ImageService.ImageServiceClient(invoker);
     }

@@ -5,7 +5,7 @@ namespace Orlop.Testing.Machines;
 /// <summary>Runs a program to its end and gives its output.</summary>
 public static class Command
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Deadline.Seconds(60);
 
     /// <summary>Runs the program; throws with its output when it does not exit with 0.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)

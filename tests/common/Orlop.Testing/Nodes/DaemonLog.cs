@@ -43,8 +43,15 @@ public sealed class DaemonLog(string path)
             return line.StartsWith("Unhandled exception", StringComparison.Ordinal);
         }
 
-        using var json = JsonDocument.Parse(line);
-        return json.RootElement.TryGetProperty("@l", out var level) && (level.GetString() is "Error" or "Fatal");
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.TryGetProperty("@l", out var level) && (level.GetString() is "Error" or "Fatal");
+        }
+        catch (JsonException)
+        {
+            return false; // the daemon was killed within the line
+        }
     }
 
     private string ReadFrom(long offset)

@@ -43,7 +43,7 @@ public sealed class DaemonProcess : IDisposable
             Signal(signal);
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Deadline.Seconds(30));
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }

@@ -82,7 +82,7 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
         }
 
         CgroupTree.Create($"/{Name}/daemon");
-        _namespaces = await NodeNamespaces.CreateAsync(Folder.Path, Name);
+        _namespaces = await NodeNamespaces.CreateAsync(Folder.Path, Name, _options.RootSize);
         _registry = await RegistryProcess.StartAsync(_namespaces, Folder.Below("registry"), 5000);
         Folder.WriteHost("localhost:5000", "http://localhost:5000");
         Folder.WriteHost("docker.io", "http://localhost:5000");
@@ -109,21 +109,27 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Starts orlopd and waits until it answers.</summary>
-    public async Task StartDaemonAsync()
+    public Task StartDaemonAsync()
     {
-        _daemon = DaemonProcess.Start(Namespaces, Folder, $"/{Name}/daemon");
-        await Eventually.PassesAsync(
-            async () =>
-            {
-                if (_daemon.HasExited)
-                {
-                    throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
-                }
-
-                await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow.AddSeconds(5));
-            },
-            _options.StartPatience);
+        LaunchDaemon();
+        return WaitForDaemonAsync();
     }
+
+    /// <summary>Starts orlopd and does not wait.</summary>
+    public void LaunchDaemon() => _daemon = DaemonProcess.Start(Namespaces, Folder, $"/{Name}/daemon");
+
+    /// <summary>Waits until orlopd answers.</summary>
+    public Task WaitForDaemonAsync() => Eventually.PassesAsync(
+        async () =>
+        {
+            if (Daemon.HasExited)
+            {
+                throw new InvalidOperationException($"orlopd has ended:\n{Log.Text}");
+            }
+
+            await Cri.Runtime.StatusAsync(new StatusRequest(), deadline: DateTime.UtcNow + Deadline.Seconds(5));
+        },
+        _options.StartPatience);
 
     /// <summary>Ends orlopd by SIGKILL and starts it again.</summary>
     public async Task CrashAndRestartAsync()
@@ -191,6 +197,10 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
         return new Pod(this, run.PodSandboxId, config);
     }
 
+    /// <summary>Waits until nothing of any pod is left on the node: for tests that have removed all of theirs.</summary>
+    public Task VerifyEmptyAsync() =>
+        Eventually.PassesAsync(new NodeLeftovers(this, _ids, _mountsAtStart).VerifyPodsAreGoneAsync, TimeSpan.FromSeconds(30));
+
     /// <summary>Notes an id of which nothing may be left at the end.</summary>
     internal void Remember(string id) => _ids.Add(id);
 
@@ -230,13 +240,13 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
         }
 
         var leftovers = new NodeLeftovers(this, _ids, _mountsAtStart);
-        await Eventually.PassesAsync(leftovers.VerifyPodsAreGoneAsync, TimeSpan.FromSeconds(10));
+        await Eventually.PassesAsync(leftovers.VerifyPodsAreGoneAsync, Deadline.Seconds(10));
         if (await _daemon.TerminateAsync() is not 0 and var code)
         {
             throw new InvalidOperationException($"orlopd exited with {code} after SIGTERM");
         }
 
-        await Eventually.PassesAsync(leftovers.VerifyDaemonIsGone, TimeSpan.FromSeconds(10));
+        await Eventually.PassesAsync(leftovers.VerifyDaemonIsGone, Deadline.Seconds(10));
     }
 
     private async Task SweepAsync(NodeNamespaces namespaces)

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Orlop.Testing.Nodes;
 
 /// <summary>The files of one node, all below one temporary folder with a short name (a socket's path has at most 107 bytes).</summary>
@@ -8,7 +10,7 @@ public sealed class NodeFolder
     {
         Path = System.IO.Path.Combine("/tmp", name);
         Directory.CreateDirectory(Path);
-        foreach (var folder in (string[])[Root, Logs, NetworkConfigurations, Leases, Registries, Shared])
+        foreach (var folder in (string[])[Root, Logs, NetworkConfigurations, NetworkPlugins, Leases, Registries, Shared])
         {
             Directory.CreateDirectory(folder);
         }
@@ -34,6 +36,9 @@ public sealed class NodeFolder
 
     /// <summary>CNI configurations.</summary>
     public string NetworkConfigurations => Below("net.d");
+
+    /// <summary>CNI plugins that tests bring along; those of the machine come after them.</summary>
+    public string NetworkPlugins => Below("cni");
 
     /// <summary>The address leases of host-local.</summary>
     public string Leases => Below("leases");
@@ -67,6 +72,15 @@ public sealed class NodeFolder
     /// <summary>Takes the CNI configuration away.</summary>
     public void RemoveNetworkConfiguration() => File.Delete(System.IO.Path.Combine(NetworkConfigurations, "10-orlop.conflist"));
 
+    /// <summary>Writes a CNI program: a shell script.</summary>
+    [SupportedOSPlatform("linux")]
+    public void WriteNetworkProgram(string name, string script)
+    {
+        var file = System.IO.Path.Combine(NetworkPlugins, name);
+        File.WriteAllText(file, "#!/bin/sh\n" + script + "\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Says that images of <paramref name="host"/> come from <paramref name="server"/>, in the format of <c>hosts.toml</c>.</summary>
     public void WriteHost(string host, string server)
     {
@@ -89,7 +103,7 @@ public sealed class NodeFolder
         {
             ["cni"] = $"""
                 conf_folder = "{NetworkConfigurations}"
-                bin_folders = ["/usr/lib/cni"]
+                bin_folders = ["{NetworkPlugins}", "/usr/lib/cni"]
                 """,
             ["registry"] = $"""hosts_folders = ["{Registries}"]""",
         };

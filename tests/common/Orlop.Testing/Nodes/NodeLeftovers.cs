@@ -5,12 +5,32 @@ namespace Orlop.Testing.Nodes;
 /// <summary>Looks for what removed pods and an ended daemon should not have left on a node.</summary>
 internal sealed class NodeLeftovers(Node node, IReadOnlyCollection<string> ids, IReadOnlyList<string> mountsAtStart)
 {
-    /// <summary>Fails while a process, cgroup, interface, address, network namespace, NAT rule or mount of the removed pods is there.</summary>
+    // A supervisor is told from those of other nodes by the file system of the folder that it holds open.
+    private const string FindSupervisors =
+        """
+        device=$(stat -c %d /run)
+        for process in $(pidof orlop-supervisor || true); do
+            for file in /proc/$process/fd/*; do
+                [ "$(stat -L -c %d "$file" 2>/dev/null)" != "$device" ] || { echo "$process"; break; }
+            done
+        done
+        """;
+
+    /// <summary>A process that belongs to the daemon, not to a pod, and ends with it.</summary>
+    private const string PathHelper = " open-paths ";
+
+    /// <summary>
+    /// Fails while a process, supervisor, state folder, cgroup, snapshot, interface, address, network namespace, NAT rule or mount of
+    /// the removed pods is there.
+    /// </summary>
     public async Task VerifyPodsAreGoneAsync()
     {
-        Verify("processes", Processes(node, ids).Where(pid => pid != node.Daemon.Pid).Select(Describe));
+        Verify("processes", Processes(node, ids).Where(pid => pid != node.Daemon.Pid).Select(Describe).Where(process => !process.EndsWith(PathHelper, StringComparison.Ordinal)));
         Verify("cgroups", ids.SelectMany(CgroupTree.Containing));
         Verify("addresses", Directory.EnumerateFiles(node.Folder.Leases, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(name => char.IsAsciiHexDigit(name![0]))!);
+        Verify("supervisors", await ListAsync(FindSupervisors));
+        Verify("state folders", await ListFolderAsync("/run/orlop/plugins/linux-native/pods"));
+        Verify("snapshots", await ListFolderAsync($"{node.Folder.Root}/plugins/registry/overlay/snapshots"));
         var interfaces = await node.Namespaces.RunAsync("ip -o link show type veth");
         Verify("interfaces", interfaces.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var namespaces = await node.Namespaces.RunAsync("ls /run/netns");
@@ -31,6 +51,11 @@ internal sealed class NodeLeftovers(Node node, IReadOnlyCollection<string> ids, 
     /// <summary>The processes that carry the node's cgroup, folder or an id of its pods, save those of the fixture itself.</summary>
     public static IReadOnlyList<int> Processes(Node node, IReadOnlyCollection<string> ids) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(int.Parse!).Where(pid => Belongs(pid, node, ids))];
+
+    // Without its plugin there is no folder.
+    private Task<string[]> ListFolderAsync(string folder) => ListAsync($"[ ! -e {folder} ] || ls -A {folder}");
+
+    private async Task<string[]> ListAsync(string script) => (await node.Namespaces.RunAsync(script)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static bool Belongs(int pid, Node node, IReadOnlyCollection<string> ids)
     {

@@ -20,7 +20,7 @@ public sealed class NodeNamespaces : IAsyncDisposable
         mount --make-rshared /
         mount -t tmpfs -o mode=755 tmpfs /run
         mkdir /run/netns
-        mount -t tmpfs -o mode=700 tmpfs "$1/root"
+        mount -t tmpfs -o mode=700,size="$3" tmpfs "$1/root"
         ip link set lo up
         echo ready
         cat >/dev/null
@@ -37,10 +37,10 @@ public sealed class NodeNamespaces : IAsyncDisposable
     public int Pid => _holder.Id;
 
     /// <summary>Makes the namespaces of the node whose files are in <paramref name="folder"/> and whose cgroup is <paramref name="cgroup"/>.</summary>
-    public static async Task<NodeNamespaces> CreateAsync(string folder, string cgroup)
+    public static async Task<NodeNamespaces> CreateAsync(string folder, string cgroup, string rootSize)
     {
         Directory.CreateDirectory(Path.Combine(folder, "root"));
-        string[] arguments = ["--mount", "--net", "--propagation", "private", "/bin/sh", "-c", HolderScript, "node", folder, cgroup];
+        string[] arguments = ["--mount", "--net", "--propagation", "private", "/bin/sh", "-c", HolderScript, "node", folder, cgroup, rootSize];
         var holder = Process.Start(new ProcessStartInfo("/usr/bin/unshare", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("unshare did not start");
         return await holder.StandardOutput.ReadLineAsync() == "ready"
@@ -62,28 +62,36 @@ public sealed class NodeNamespaces : IAsyncDisposable
     /// <summary>Connects to a TCP address as a process of this node would.</summary>
     public async Task<Socket> ConnectAsync(IPEndPoint address)
     {
-        var connected = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // A socket belongs to the namespace of the thread that makes it, so the thread is used for nothing else.
-        var thread = new Thread(() =>
+        var socket = default(Socket);
+        try
         {
-            var socket = default(Socket);
-            try
+            await OnThreadInsideAsync(() =>
             {
-                Libc.EnterNetworkNamespace($"/proc/{Pid}/ns/net");
                 socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 socket.Connect(address);
-                connected.SetResult(socket);
-            }
-            catch (Exception exception)
-            {
-                socket?.Dispose();
-                connected.SetException(exception);
-            }
-        });
-        thread.Start();
-        return await connected.Task;
+            });
+            return socket!;
+        }
+        catch
+        {
+            socket?.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Runs work in the node's network namespace: a socket belongs to the namespace of the thread that makes it.</summary>
+    public Task OnThreadInsideAsync(Action work) => OnThreadAsync(() =>
+    {
+        Libc.EnterNetworkNamespace($"/proc/{Pid}/ns/net");
+        work();
+    });
+
+    /// <summary>Runs work in the node's mount namespace.</summary>
+    public Task OnThreadInsideMountsAsync(Action work) => OnThreadAsync(() =>
+    {
+        Libc.EnterMountNamespace($"/proc/{Pid}/ns/mnt");
+        work();
+    });
 
     /// <summary>An HTTP client whose connections start inside.</summary>
     public HttpClient CreateHttpClient(string baseAddress)
@@ -96,7 +104,7 @@ public sealed class NodeNamespaces : IAsyncDisposable
                 return new NetworkStream(await ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port)), ownsSocket: true);
             },
         };
-        return new HttpClient(handler) { BaseAddress = new Uri(baseAddress), Timeout = TimeSpan.FromSeconds(20) };
+        return new HttpClient(handler) { BaseAddress = new Uri(baseAddress), Timeout = Deadline.Seconds(20) };
     }
 
     /// <summary>The mount points inside, from <c>/proc/PID/mountinfo</c> (proc_pid_mountinfo(5)).</summary>
@@ -109,5 +117,25 @@ public sealed class NodeNamespaces : IAsyncDisposable
         _holder.StandardInput.Close();
         await _holder.WaitForExitAsync();
         _holder.Dispose();
+    }
+
+    // A thread that has changed its namespaces is used for nothing else.
+    private static Task OnThreadAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
+        });
+        thread.Start();
+        return done.Task;
     }
 }

@@ -18,6 +18,9 @@ public sealed record NodeOptions
     /// <summary>How long the daemon may take from its start to its first status.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How large the disk with the daemon's root is, as tmpfs(5) takes it.</summary>
+    public string RootSize { get; init; } = "50%";
+
     /// <summary>Further lines for the tables of plugins, by the plugin's id.</summary>
     public Dictionary<string, string> PluginSettings { get; } = new(StringComparer.Ordinal);
 

@@ -19,7 +19,7 @@ public sealed class Availability(Node node) : NodeTest(node)
         try
         {
             starting = Node.StartDaemonAsync();
-            await Eventually.PassesAsync(async () => await Node.Cri.Runtime.VersionAsync(new(), deadline: DateTime.UtcNow.AddSeconds(5)));
+            await Eventually.PassesAsync(async () => await Node.Cri.Runtime.VersionAsync(new(), deadline: DateTime.UtcNow + Deadline.Seconds(5)));
             var watch = Stopwatch.StartNew();
 
             var error = await Node.Cri.Runtime.ListPodSandboxAsync(new()).ShouldFailWithAsync(StatusCode.Unavailable);
@@ -27,7 +27,7 @@ public sealed class Availability(Node node) : NodeTest(node)
             await Node.Cri.Runtime.RunPodSandboxAsync(new() { Config = Node.PodConfig() }).ShouldFailWithAsync(StatusCode.Unavailable);
             await Node.Cri.Images.ListImagesAsync(new()).ShouldFailWithAsync(StatusCode.Unavailable);
 
-            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+            watch.Elapsed.Should().BeLessThan(Deadline.Seconds(5));
             error.Status.Detail.Should().Contain("starting");
         }
         finally

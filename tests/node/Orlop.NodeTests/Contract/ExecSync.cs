@@ -30,7 +30,7 @@ public sealed class ExecSync(Node node) : NodeTest(node)
         await Node.Cri.Runtime.ExecSyncAsync(new() { ContainerId = container.Id, Cmd = { "/bin/sh", "-c", "setsid sleep 54321 & sleep 54321; true" }, Timeout = 1 })
             .ShouldFailWithAsync(StatusCode.DeadlineExceeded);
 
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        watch.Elapsed.Should().BeLessThan(Deadline.Seconds(10));
         (await container.ReadAsync("ps | grep '[s]leep 54321' | wc -l")).Should().Be("0");
     }
 
@@ -86,7 +86,7 @@ public sealed class ExecSync(Node node) : NodeTest(node)
 
         var result = await container.ExecAsync("echo before; setsid sleep 60 & exit 6");
 
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        watch.Elapsed.Should().BeLessThan(Deadline.Seconds(10));
         (result.Stdout.ToStringUtf8(), result.ExitCode).Should().Be(("before\n", 6));
     }
 

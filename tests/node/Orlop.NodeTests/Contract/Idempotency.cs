@@ -125,6 +125,10 @@ public sealed class Idempotency(Node node) : NodeTest(node)
 
     // Point 7: the kubelet falls back to other calls, and the conformance suite skips.
     [NodeFact]
-    public async Task Calls_that_Orlop_does_not_serve_say_so() =>
-        await Runtime.CheckpointContainerAsync(new() { ContainerId = "1", Location = "/nowhere" }).ShouldFailWithAsync(StatusCode.Unimplemented);
+    public async Task Calls_that_Orlop_does_not_serve_say_so()
+    {
+        var error = await Runtime.CheckpointContainerAsync(new() { ContainerId = "1", Location = "/nowhere" }).ShouldFailWithAsync(StatusCode.Unimplemented);
+
+        error.Status.Detail.Should().Contain("CheckpointContainer");
+    }
 }

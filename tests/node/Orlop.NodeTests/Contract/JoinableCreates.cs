@@ -101,16 +101,12 @@ public sealed class JoinableCreates(Node node) : NodeTest(node)
     [NodeFact]
     public async Task A_pod_whose_caller_went_away_is_seen_by_nobody_until_its_retry()
     {
-        var config = Node.PodConfig();
-        CgroupTree.Create(config.Linux.CgroupParent);
-        var leases = Leases();
-        await CallAndLeaveAsync(token => Runtime.RunPodSandboxAsync(new() { Config = config }, cancellationToken: token), () => Leases() > leases);
+        var config = await LeavePodAsync();
 
-        (await ListAsync(config)).Should().BeEmpty();
         await using var pod = await Node.RunPodAsync(config);
 
-        Leases().Should().Be(leases + 2, "it has one address of each family: the pod was made once");
         (await ListAsync(config)).Should().ContainSingle().Which.Id.Should().Be(pod.Id);
+        Leases().Should().Be(2, "it has one address of each family: the pod was made once");
         (await pod.RunAsync("echo works")).Output.Should().Be("works\n");
     }
 
@@ -118,10 +114,7 @@ public sealed class JoinableCreates(Node node) : NodeTest(node)
     [NodeFact]
     public async Task A_changed_request_takes_the_place_of_a_pod_that_nobody_took()
     {
-        var config = Node.PodConfig();
-        CgroupTree.Create(config.Linux.CgroupParent);
-        var leases = Leases();
-        await CallAndLeaveAsync(token => Runtime.RunPodSandboxAsync(new() { Config = config }, cancellationToken: token), () => Leases() > leases);
+        var config = await LeavePodAsync();
         var changed = config.Clone();
         changed.Hostname = "changed";
 
@@ -129,27 +122,34 @@ public sealed class JoinableCreates(Node node) : NodeTest(node)
 
         (await pod.RunAsync("hostname")).Output.Should().Be("changed\n");
         (await ListAsync(config)).Should().ContainSingle();
-        Leases().Should().Be(leases + 2, "nothing is left of the first one");
+        Leases().Should().Be(2, "nothing is left of the first one");
     }
 
-    // Point 4.
+    // Point 4: a create takes so little time that not every call can be left in its middle.
     [NodeFact]
     public async Task A_container_whose_caller_went_away_is_seen_by_nobody_until_its_retry()
     {
         await using var pod = await Node.RunPodAsync();
-        var config = pod.ContainerConfig("echo works");
-        await Node.PullAsync(config.Image.Image);
-        Directory.CreateDirectory(Path.Combine(pod.Config.LogDirectory, config.Metadata.Name));
-        var request = new CreateContainerRequest { PodSandboxId = pod.Id, Config = config, SandboxConfig = pod.Config };
-        await CallAndLeaveAsync(token => Runtime.CreateContainerAsync(request, cancellationToken: token), () => Children(pod) > 0);
+        for (var left = 0; left < 3;)
+        {
+            var config = pod.ContainerConfig("echo works");
+            await Node.PullAsync(config.Image.Image);
+            Directory.CreateDirectory(Path.Combine(pod.Config.LogDirectory, config.Metadata.Name));
+            var request = new CreateContainerRequest { PodSandboxId = pod.Id, Config = config, SandboxConfig = pod.Config };
+            if (await CallAndLeaveAsync(token => Runtime.CreateContainerAsync(request, cancellationToken: token), () => Children(pod) > 0))
+            {
+                await Eventually.PassesAsync(() => Children(pod).Should().Be(1));
+                left += await ListContainersAsync(pod) is [] ? 1 : 0; // the answer may have been under way when the call was left
+            }
 
-        (await Runtime.ListContainersAsync(new() { Filter = new() { PodSandboxId = pod.Id } })).Containers.Should().BeEmpty();
-        var container = await pod.CreateAsync(config);
+            var container = await pod.CreateAsync(config);
 
-        (await Runtime.ListContainersAsync(new() { Filter = new() { PodSandboxId = pod.Id } })).Containers.Should().ContainSingle().Which.Id.Should().Be(container.Id);
-        Children(pod).Should().Be(1);
-        await container.StartAsync();
-        (await container.FinishAsync()).Output.Should().Be("works\n");
+            (await ListContainersAsync(pod)).Should().ContainSingle().Which.Id.Should().Be(container.Id);
+            Children(pod).Should().Be(1, "it was made once");
+            await container.StartAsync();
+            (await container.FinishAsync()).Output.Should().Be("works\n");
+            await container.RemoveAsync();
+        }
     }
 
     // Point 5.
@@ -205,19 +205,45 @@ public sealed class JoinableCreates(Node node) : NodeTest(node)
         (await pod.CreateAsync(container.Config)).Id.Should().NotBe(container.Id);
     }
 
-    /// <summary>Makes a call and cancels it when the work has surely begun, then waits until the daemon has heard of it.</summary>
-    private static async Task CallAndLeaveAsync<T>(Func<CancellationToken, AsyncUnaryCall<T>> call, Func<bool> hasBegun)
+    /// <summary>Makes a call and cancels it when the work has surely begun.</summary>
+    /// <returns>Whether it was left in its middle.</returns>
+    private static async Task<bool> CallAndLeaveAsync<T>(Func<CancellationToken, AsyncUnaryCall<T>> call, Func<bool> hasBegun)
     {
         using var leaving = new CancellationTokenSource();
         var answer = call(leaving.Token).ResponseAsync;
-        while (!hasBegun())
+        while (!hasBegun() && !answer.IsCompleted)
         {
-            answer.IsCompleted.Should().BeFalse("the call is left while it works");
-            await Task.Delay(1);
+            await Task.Yield();
         }
 
         await leaving.CancelAsync();
-        (await ((Func<Task>)(() => answer)).Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(StatusCode.Cancelled);
+        try
+        {
+            await answer;
+            return false;
+        }
+        catch (RpcException exception)
+        {
+            exception.StatusCode.Should().Be(StatusCode.Cancelled);
+            return true;
+        }
+    }
+
+    /// <summary>A pod that was asked for by a caller who went away, and that nobody sees.</summary>
+    private async Task<PodSandboxConfig> LeavePodAsync()
+    {
+        while (true)
+        {
+            var config = Node.PodConfig();
+            CgroupTree.Create(config.Linux.CgroupParent);
+            if (await CallAndLeaveAsync(token => Runtime.RunPodSandboxAsync(new() { Config = config }, cancellationToken: token), () => Leases() > 0)
+                && await ListAsync(config) is [])
+            {
+                return config;
+            }
+
+            await using var answered = await Node.RunPodAsync(config); // its answer was under way already
+        }
     }
 
     private static KeyValue Variable(string name) => new() { Key = name, Value = Google.Protobuf.ByteString.CopyFromUtf8("value") };
@@ -227,6 +253,9 @@ public sealed class JoinableCreates(Node node) : NodeTest(node)
 
     private static int Children(Pod pod) =>
         Directory.Exists(CgroupTree.For("memory").Folder(pod.Config.Linux.CgroupParent)) ? Directory.GetDirectories(CgroupTree.For("memory").Folder(pod.Config.Linux.CgroupParent)).Length : 0;
+
+    private async Task<IReadOnlyList<Container>> ListContainersAsync(Pod pod) =>
+        (await Runtime.ListContainersAsync(new() { Filter = new() { PodSandboxId = pod.Id } })).Containers;
 
     private async Task<IReadOnlyList<PodSandbox>> ListAsync(PodSandboxConfig config) =>
         (await Runtime.ListPodSandboxAsync(new() { Filter = new() { LabelSelector = { ["io.kubernetes.pod.uid"] = config.Metadata.Uid } } })).Items;

@@ -114,9 +114,9 @@ public sealed class Logs(Node node) : NodeTest(node)
         await container.WaitForLogAsync("ready");
         var patient = container.StopAsync(TimeSpan.FromMinutes(5));
 
-        (await container.StatusAsync().WaitAsync(TimeSpan.FromSeconds(5))).State.Should().Be(ContainerState.ContainerRunning);
-        await Node.Cri.Runtime.ReopenContainerLogAsync(new() { ContainerId = container.Id }, deadline: DateTime.UtcNow.AddSeconds(5));
-        await Node.Cri.Runtime.ListContainersAsync(new(), deadline: DateTime.UtcNow.AddSeconds(5));
+        (await container.StatusAsync().WaitAsync(Deadline.Seconds(5))).State.Should().Be(ContainerState.ContainerRunning);
+        await Node.Cri.Runtime.ReopenContainerLogAsync(new() { ContainerId = container.Id }, deadline: DateTime.UtcNow + Deadline.Seconds(5));
+        await Node.Cri.Runtime.ListContainersAsync(new(), deadline: DateTime.UtcNow + Deadline.Seconds(5));
 
         await container.StopAsync(TimeSpan.Zero);
         await patient;

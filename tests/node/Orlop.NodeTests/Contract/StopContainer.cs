@@ -65,7 +65,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
 
         await container.StopAsync(TimeSpan.FromSeconds(2));
 
-        watch.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(1.9)).And.BeLessThan(TimeSpan.FromSeconds(20));
+        watch.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(1.9)).And.BeLessThan(Deadline.Seconds(20));
         var status = await container.StatusAsync();
         (status.State, status.ExitCode, status.Reason).Should().Be((ContainerState.ContainerExited, 137, "Error"));
     }
@@ -96,7 +96,7 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         var patient = container.StopAsync(TimeSpan.FromMinutes(5));
         await container.StopAsync(TimeSpan.Zero);
 
-        await patient.WaitAsync(TimeSpan.FromSeconds(10));
+        await patient.WaitAsync(Deadline.Seconds(10));
         (await container.StatusAsync()).ExitCode.Should().Be(137);
     }
 

@@ -17,7 +17,7 @@ public sealed class ContainerLogs(Node node) : NodeTest(node)
         await using var pod = await Node.RunPodAsync(config => config.Linux.SecurityContext.NamespaceOptions.Pid = NamespaceMode.Pod);
         var container = await pod.StartAsync("setsid sleep 1000 & echo out; exit 5");
 
-        var status = await container.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        var status = await container.WaitForExitAsync(Deadline.Seconds(10));
 
         status.ExitCode.Should().Be(5);
         LogLine.Join(container.Log(), "stdout").Should().Be("out\n");

@@ -156,6 +156,20 @@ public sealed class ContainerMounts(Node node) : NodeTest(node)
     }
 
     [NodeFact]
+    public async Task A_container_has_many_mounts_and_too_many_are_refused_by_the_create()
+    {
+        var folder = NewFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder, "file"), "");
+
+        (await RunAsync("ls /*/file | wc -l", Mounts(150))).Output.Should().Be("150\n");
+        await using var pod = await Node.RunPodAsync();
+        var create = async () => await pod.CreateAsync("true", config => config.Mounts.Add(Mounts(250)));
+        (await create.ShouldFailWithAsync(StatusCode.InvalidArgument)).Status.Detail.Should().Contain("mounts");
+
+        Mount[] Mounts(int count) => [.. Enumerable.Range(0, count).Select(number => new Mount { HostPath = folder, ContainerPath = $"/{number}" })];
+    }
+
+    [NodeFact]
     public async Task A_mount_may_replace_what_Orlop_provides()
     {
         var file = Path.Combine(NewFolder(), "hosts");

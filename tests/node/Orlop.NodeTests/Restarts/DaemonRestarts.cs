@@ -97,7 +97,7 @@ public sealed class DaemonRestarts(Node node) : NodeTest(node)
 
         await Node.StartDaemonAsync();
 
-        var status = await container.WaitForExitAsync(TimeSpan.FromSeconds(90));
+        var status = await container.WaitForExitAsync(Deadline.Seconds(90));
         status.ExitCode.Should().BeOneOf(137, 255);
         await container.RemoveAsync();
     }

@@ -107,5 +107,6 @@ public sealed class InspectionTests
             : new RuntimeCondition { Type = "NetworkReady", Reason = "NetworkPluginNotReady", Message = "no conflist in /etc/cni/net.d" });
         node.Status.RuntimeHandlers.Add(new RuntimeHandler { Name = "", Features = new RuntimeHandlerFeatures { RecursiveReadOnlyMounts = true } });
         node.Status.RuntimeHandlers.Add(new RuntimeHandler { Name = "crun" });
+        node.Status.Info["brokenHandlers"] = """{"gvisor":"no backend \"runsc\"; known are linux-native"}""";
     }
 }

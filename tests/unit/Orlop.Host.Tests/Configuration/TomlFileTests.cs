@@ -65,6 +65,20 @@ public sealed class TomlFileTests
     public void Any_text_is_read_without_a_crash() =>
         Gen.String[Gen.Char["abc=[]{}\"'.,# \n\t123-true\\"], 0, 60].Sample(text => TomlFile.Parse("f.toml", text, new ConfigErrors()));
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a=")]
+    [InlineData("a.")]
+    public void Depth_without_end_is_an_error_and_no_end_of_the_daemon(string opening)
+    {
+        string text = string.Concat(Enumerable.Repeat(opening, 200_000));
+
+        TomlFile.Parse("f.toml", $"a = {text}", _errors);
+        TomlFile.Parse("f.toml", text, _errors);
+
+        _errors.All.Should().NotBeEmpty();
+    }
+
     [Fact]
     public void What_is_written_as_TOML_is_read_back() =>
         Gen.Select(Gen.String, Gen.String).Where((key, value) => IsText(key) && IsText(value)).Sample((key, value) =>

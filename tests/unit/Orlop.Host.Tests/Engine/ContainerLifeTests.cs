@@ -114,6 +114,24 @@ public sealed class ContainerLifeTests
     }
 
     [Fact]
+    public async Task An_image_volume_has_a_snapshot_that_goes_with_its_container()
+    {
+        await using var engine = new EngineFixture();
+        var request = EngineFixture.Container() with
+        {
+            Mounts = [new MountRequest { ContainerPath = "/host", HostPath = "/" }, new MountRequest { ContainerPath = "/volume", Image = "app", ImageSubPath = "part", ReadOnly = true }],
+        };
+        string id = await engine.CreateAsync(await engine.RunAsync(), request);
+
+        engine.Snapshotter.Keys.Should().BeEquivalentTo(id, $"{id}-volume-1");
+        engine.Backend.Containers[id].Spec.ImageVolumes.Should().ContainSingle().Which.Should().Match<ImageVolume>(v => v.Destination == "/volume" && v.SubPath == "part");
+        engine.Backend.Containers[id].Spec.Oci.Mounts!.Select(m => m.Destination).Should().Contain("/host").And.NotContain("/volume");
+        await engine.Runtime.RemoveContainerAsync(id, CancellationToken.None);
+
+        engine.Snapshotter.Keys.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Removing_a_pod_removes_its_containers_and_everything_of_theirs()
     {
         await using var engine = new EngineFixture();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Lifecycle;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Events;
 using Orlop.Host.Engine.Handlers;
@@ -18,7 +19,7 @@ namespace Orlop.Host.Tests.Engine;
 /// <summary>An engine over fakes and a clock that stands still until the test moves it.</summary>
 internal sealed class EngineFixture : IAsyncDisposable
 {
-    public EngineFixture(MemoryRecordStore? records = null)
+    public EngineFixture(MemoryRecordStore? records = null, params IReadOnlyList<ILifecycleHook> hooks)
     {
         Records = records ?? new MemoryRecordStore();
         Backend = new FakeBackend(Clock);
@@ -26,7 +27,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             "default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
             new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [Backend], [Snapshotter]);
         var parts = new EngineParts(
-            new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, [], [], new LinuxSpecBuilder(new SeccompProfiles()),
+            new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, new HookChain(hooks, Clock, NullLogger.Instance), [], new LinuxSpecBuilder(new SeccompProfiles()),
             new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), NullLogger.Instance);
         var logs = new LogTee([], parts.Events, parts.Book, Clock, NullLogger.Instance);
         Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance), logs);

@@ -160,6 +160,22 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_backend_that_cannot_look_keeps_no_daemon_from_starting()
+    {
+        var records = new MemoryRecordStore();
+        string pod;
+        await using (var before = new EngineFixture(records)) pod = await before.RunAsync();
+
+        await using var after = new EngineFixture(records);
+        after.Backend.Recover = _ => throw new InvalidOperationException("the socket folder is unreadable");
+        await new Recovery(after.Runtime, after.Clock).RunAsync(CancellationToken.None);
+
+        after.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(SandboxState.NotReady);
+        await after.Runtime.RemoveSandboxAsync(pod, CancellationToken.None);
+        after.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_broken_record_costs_that_one_object() // R12
     {
         var records = new MemoryRecordStore();

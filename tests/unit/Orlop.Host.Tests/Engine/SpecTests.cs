@@ -123,6 +123,34 @@ public sealed class SpecTests
             .Should().Throw<RuntimeException>().WithMessage("*web*/no/such.json*");
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/etc")]
+    public void A_seccomp_profile_that_is_no_file_is_refused_unread(string path)
+    {
+        FluentActions.Invoking(() => new SeccompProfiles().Resolve(new SecurityProfile(SecurityProfileKind.Localhost, path), [], "web"))
+            .Should().Throw<RuntimeException>().WithMessage($"*web*{path}*");
+    }
+
+    [Fact]
+    public void A_seccomp_profile_of_hostile_size_or_depth_is_refused()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            foreach (string content in (string[])[new string(' ', 5 << 20), new string('[', 1 << 20)])
+            {
+                File.WriteAllText(path, content);
+                FluentActions.Invoking(() => new SeccompProfiles().Resolve(new SecurityProfile(SecurityProfileKind.Localhost, path), [], "web"))
+                    .Should().Throw<RuntimeException>().WithMessage($"*web*{path}*");
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static bool Allows(SeccompProfiles profiles, SecurityProfile profile, IReadOnlyList<string> capabilities, string call) =>
         profiles.Resolve(profile, capabilities, "c")!.Syscalls!.Any(s => s.Action == "SCMP_ACT_ALLOW" && s.Names.Contains(call));
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Orlop.Host.Tests.Support;
+using Orlop.Testing;
 
 namespace Orlop.Host.Tests.Hosting;
 
@@ -34,7 +35,7 @@ public sealed class DaemonTests : IDisposable
     {
         var daemon = await ServeAsync();
 
-        File.GetUnixFileMode(_folder.File("run/orlop.sock")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        await Eventually.PassesAsync(() => File.GetUnixFileMode(_folder.File("run/orlop.sock")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite));
         File.GetUnixFileMode(_folder.File("root")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.GetUnixFileMode(_folder.File("root/state.db")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 

@@ -77,11 +77,15 @@ public sealed class CgroupFilesTests
         {
             ["cpu.stat"] = "usage_usec 1500\nuser_usec 1\n", ["memory.current"] = "1000\n", ["memory.max"] = "4096\n", ["pids.current"] = "3\n", ["memory.swap.current"] = "9\n",
             ["memory.stat"] = "anon 300\nfile 1\ninactive_file 1400\npgfault 7\npgmajfault 2\n",
+            ["memory.pressure"] = "some avg10=1.50 avg60=0.25 avg300=0.00 total=12345\nfull avg10=0.50 avg60=0.00 avg300=0.00 total=67\n",
+            ["cpu.pressure"] = "some avg10=0.00 avg60=0.00 avg300=2.00 total=9\n",
         };
 
         CgroupUsage.Unified((_, file) => files.GetValueOrDefault(file)).Should().Be(new ResourceUsage
         {
             CpuNanoseconds = 1_500_000, MemoryBytes = 1000, WorkingSetBytes = 0, RssBytes = 300, PageFaults = 7, MajorPageFaults = 2, MemoryLimitBytes = 4096, SwapBytes = 9, Processes = 3,
+            MemoryPressure = new Pressure(new PressureTime(12_345_000, 1.5, 0.25, 0), new PressureTime(67_000, 0.5, 0, 0)),
+            CpuPressure = new Pressure(new PressureTime(9_000, 0, 0, 2), new PressureTime(0, 0, 0, 0)),
         });
     }
 

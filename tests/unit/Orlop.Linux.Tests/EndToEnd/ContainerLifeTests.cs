@@ -3,12 +3,14 @@ using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Tests.Supervisor;
+using Orlop.Testing;
+using Orlop.Testing.Machines;
 
 namespace Orlop.Linux.Tests.EndToEnd;
 
 public sealed class ContainerLifeTests(TestNode node) : IClassFixture<TestNode>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Deadline.Seconds(30);
 
     [SupervisorFact]
     public async Task A_container_writes_to_its_log_and_ends_with_its_exit_code()
@@ -235,22 +237,24 @@ public sealed class ContainerLifeTests(TestNode node) : IClassFixture<TestNode>
     {
         ISandbox pod = await node.RunPodAsync();
         IContainer container = await TestNode.StartAsync(pod, node.Container(pod, "sleep", "1000"));
-        Directory.Exists($"/sys/fs/cgroup/memory/orlop/{pod.Id}/{container.Id}").Should().BeTrue();
+        Directory.Exists(MemoryFolder($"{pod.Id}/{container.Id}")).Should().BeTrue();
         string networkNamespace = pod.NetworkNamespace!;
 
         await container.RemoveAsync(TestNode.Silence.Instance, default);
         await container.RemoveAsync(TestNode.Silence.Instance, default);
-        Directory.Exists($"/sys/fs/cgroup/memory/orlop/{pod.Id}/{container.Id}").Should().BeFalse();
+        Directory.Exists(MemoryFolder($"{pod.Id}/{container.Id}")).Should().BeFalse();
         await pod.StopAsync(TestNode.Silence.Instance, default);
         File.Exists(networkNamespace).Should().BeTrue();
         await pod.RemoveAsync(TestNode.Silence.Instance, default);
         await pod.RemoveAsync(TestNode.Silence.Instance, default);
 
         File.Exists(networkNamespace).Should().BeFalse();
-        Directory.Exists($"/sys/fs/cgroup/memory/orlop/{pod.Id}").Should().BeFalse();
+        Directory.Exists(MemoryFolder(pod.Id)).Should().BeFalse();
         Directory.GetDirectories($"{node.Folder}/state/pods").Should().NotContain($"{node.Folder}/state/pods/{pod.Id[..32]}");
         (await container.Exit).ExitCode.Should().Be(137);
     }
+
+    private static string MemoryFolder(string path) => CgroupTree.For("memory").Folder($"/orlop/{path}");
 
     private static async Task Eventually(Func<bool> holds)
     {

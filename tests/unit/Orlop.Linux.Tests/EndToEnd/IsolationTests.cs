@@ -3,6 +3,7 @@ using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Networking;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Tests.Supervisor;
+using Orlop.Testing.Machines;
 
 namespace Orlop.Linux.Tests.EndToEnd;
 
@@ -291,7 +292,10 @@ public sealed class IsolationTests(TestNode node) : IClassFixture<TestNode>
     public async Task Cgroup_files_show_the_containers_own_limits()
     {
         ISandbox pod = await node.RunPodAsync();
-        ContainerSpec spec = node.Container(pod, "sh", "-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/cpu/cpu.shares /sys/fs/cgroup/cpu/cpu.cfs_quota_us; touch /sys/fs/cgroup/memory/x 2>&1; cat /proc/self/cgroup | grep memory")
+        (string files, string folder, string values) = CgroupTree.IsV2
+            ? ("memory.max memory.swap.max pids.max cpu.weight cpu.max", ".", "67108864\n0\n50\n59\n50000 100000\n")
+            : ("memory/memory.limit_in_bytes memory/memory.memsw.limit_in_bytes pids/pids.max cpu/cpu.shares cpu/cpu.cfs_quota_us", "memory", "67108864\n67108864\n50\n512\n50000\n");
+        ContainerSpec spec = node.Container(pod, "sh", "-c", $"cd /sys/fs/cgroup; cat {files}; touch {folder}/x 2>&1; grep -E ':memory:|^0::' /proc/self/cgroup")
             .WithResources(new Resources
             {
                 Memory = new MemoryResources { Limit = 64 << 20, Swap = 64 << 20 },
@@ -302,7 +306,7 @@ public sealed class IsolationTests(TestNode node) : IClassFixture<TestNode>
 
         (_, string output) = await TestNode.RunAsync(pod, spec);
 
-        output.Should().StartWith("67108864\n50\n512\n50000\n").And.Contain("Read-only file system").And.EndWith(":memory:/\n");
+        output.Should().StartWith(values).And.Contain("Read-only file system").And.EndWith(":/\n");
     }
 
     [SupervisorFact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Orlop.Abstractions.Execution;
 using Orlop.Linux.Tests.Supervisor;
+using Orlop.Testing;
 
 namespace Orlop.Linux.Tests.EndToEnd;
 
@@ -26,7 +27,7 @@ public sealed class ManyPodsTests(TestNode node) : IClassFixture<TestNode>
             for (int i = 0; i < answers.Length; i++)
                 if (answers[i].ExitCode != i || Encoding.UTF8.GetString(answers[i].Stdout.Span) != $"pod-{number}\n") return 1;
             await container.KillAsync(default);
-            ContainerExit exit = await container.Exit.WaitAsync(TimeSpan.FromSeconds(60));
+            ContainerExit exit = await container.Exit.WaitAsync(Deadline.Seconds(60));
             return exit.ExitCode == 137 && TestNode.Output(spec) == $"pod-{number}\n" ? 0 : 2;
         }));
         await pod.RemoveAsync(TestNode.Silence.Instance, default);

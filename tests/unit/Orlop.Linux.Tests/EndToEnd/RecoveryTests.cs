@@ -4,12 +4,14 @@ using Orlop.Abstractions.Plugins;
 using Orlop.Linux.Sandboxes;
 using Orlop.Linux.Syscalls;
 using Orlop.Linux.Tests.Supervisor;
+using Orlop.Testing;
+using CgroupTree = Orlop.Testing.Machines.CgroupTree;
 
 namespace Orlop.Linux.Tests.EndToEnd;
 
 public sealed class RecoveryTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Deadline.Seconds(30);
 
     private readonly TestNode _node = new();
 
@@ -136,7 +138,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await Gone(process);
         File.Exists(pod.NetworkNamespace).Should().BeFalse();
         Directory.GetDirectories($"{_node.Folder}/state/pods").Should().BeEmpty();
-        Directory.Exists($"/sys/fs/cgroup/memory/orlop/{spec.Id}").Should().BeFalse();
+        Directory.Exists(CgroupTree.For("memory").Folder($"/orlop/{spec.Id}")).Should().BeFalse();
     }
 
     [SupervisorFact]

@@ -7,6 +7,7 @@ using Orlop.Abstractions.Lifecycle;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Abstractions.Plugins;
 using Orlop.Linux.Tests.Supervisor;
+using Orlop.Testing;
 
 namespace Orlop.Linux.Tests.EndToEnd;
 
@@ -138,7 +139,7 @@ public class TestNode : IAsyncLifetime
     public static async Task<(ContainerExit Exit, string Output)> RunAsync(ISandbox sandbox, ContainerSpec spec)
     {
         IContainer container = await StartAsync(sandbox, spec);
-        ContainerExit exit = await container.Exit.WaitAsync(TimeSpan.FromSeconds(30));
+        ContainerExit exit = await container.Exit.WaitAsync(Deadline.Seconds(30));
         return (exit, Output(spec));
     }
 

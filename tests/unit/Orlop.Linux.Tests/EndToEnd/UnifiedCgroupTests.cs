@@ -2,11 +2,16 @@ using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Testing;
 
 namespace Orlop.Linux.Tests.EndToEnd;
 
 public sealed class UnifiedCgroupTests(UnifiedNode node) : IClassFixture<UnifiedNode>
 {
+    // Nothing but the devices' cgroup keeps root from the log of the kernel and from a disk that is there.
+    private const string MakeAndWrite =
+        "exec 2>&1; mknod /tmp/null c 1 3; (: > /tmp/null) && echo null works; mknod /tmp/kmsg c 1 11; (: > /tmp/kmsg) && echo log works; mknod /tmp/disk b 254 0; (: < /tmp/disk);";
+
     [UnifiedFact]
     public async Task A_container_is_in_a_cgroup_of_its_own_and_sees_only_that()
     {
@@ -22,11 +27,38 @@ public sealed class UnifiedCgroupTests(UnifiedNode node) : IClassFixture<Unified
     public async Task A_program_keeps_devices_out_of_reach()
     {
         ISandbox pod = await node.RunPodAsync();
-        ContainerSpec spec = node.Container(pod, "sh", "-c", "head -c 1 /dev/zero | wc -c; mknod /tmp/mem c 1 1; cat /tmp/mem 2>&1; head -c 1 /dev/mine | wc -c") with { Devices = [new HostDevice("/dev/zero", "/dev/mine", "r")] };
+        ContainerSpec spec = node.Container(pod, "sh", "-c", $"{MakeAndWrite} head -c 1 /dev/mine | wc -c") with { Devices = [new HostDevice("/dev/zero", "/dev/mine", "r")] };
 
         (_, string output) = await TestNode.RunAsync(pod, spec);
 
-        output.Should().StartWith("1\n").And.Contain("Operation not permitted").And.EndWith("1\n");
+        output.Should().Be("null works\nsh: can't create /tmp/kmsg: Operation not permitted\nsh: can't open /tmp/disk: Operation not permitted\n1\n");
+    }
+
+    [UnifiedFact(controllers: true)]
+    public async Task A_privileged_container_has_no_program()
+    {
+        ISandbox pod = await node.RunPodAsync();
+        ContainerSpec spec = node.Container(pod, "sh", "-c", MakeAndWrite).WithResources(new Resources { Devices = [new DeviceRule { Allow = true, Type = "a", Access = "rwm" }] });
+
+        (_, string output) = await TestNode.RunAsync(pod, spec);
+
+        output.Should().StartWith("null works\nlog works\n").And.NotContain("Operation not permitted");
+    }
+
+    [UnifiedFact(controllers: true)]
+    public async Task A_container_that_manages_cgroups_itself_still_takes_commands_and_goes_away()
+    {
+        ISandbox pod = await node.RunPodAsync();
+        ContainerSpec spec = node.Container(pod, "sh", "-c", "cd /sys/fs/cgroup && mkdir init && echo 1 > init/cgroup.procs && echo +memory > cgroup.subtree_control && echo delegated; sleep 1000");
+        spec = spec with { Oci = spec.Oci with { Mounts = [.. spec.Oci.Mounts!.Select(mount => mount.Type == "cgroup" ? mount with { Options = ["nosuid", "noexec", "nodev", "rw"] } : mount)] } };
+        IContainer container = await TestNode.StartAsync(pod, spec);
+        await Eventually.PassesAsync(() => TestNode.Output(spec).Should().Be("delegated\n"));
+
+        ExecResult result = await container.ExecAsync(new ExecSpec { Command = ["cat", "/proc/self/cgroup", "/sys/fs/cgroup/init/cgroup.procs"] }, default);
+
+        Encoding.UTF8.GetString(result.Stdout.Span).Should().MatchRegex("^0::/[^/\n]+\n1\n");
+        await container.RemoveAsync(TestNode.Silence.Instance, default);
+        Directory.Exists($"{UnifiedNode.Tree}/orlop/{pod.Id}/{container.Id}").Should().BeFalse();
     }
 
     [UnifiedFact]
@@ -58,7 +90,7 @@ public sealed class UnifiedCgroupTests(UnifiedNode node) : IClassFixture<Unified
         Directory.Delete(parent); // not ours: the kubelet's
     }
 
-    [UnifiedFact]
+    [UnifiedFact(controllers: false)]
     public async Task A_limit_without_its_controller_is_an_error_but_huge_pages_are_not()
     {
         ISandbox pod = await node.RunPodAsync();

@@ -1,9 +1,11 @@
+using Orlop.Testing.Machines;
+
 namespace Orlop.Linux.Tests.EndToEnd;
 
-/// <summary>A node that seems to have cgroup v2 only: the v2 tree that this machine has beside v1, without controllers.</summary>
+/// <summary>A node with cgroup v2 only; on a machine with v1 it takes the v2 tree beside that, which has no controllers.</summary>
 public sealed class UnifiedNode : TestNode
 {
-    public const string Tree = "/sys/fs/cgroup/unified";
+    public static string Tree => CgroupTree.Hierarchies.FirstOrDefault(tree => tree.IsV2)?.MountPoint ?? "/sys/fs/cgroup/unified";
 
     protected override string CgroupRoot => Tree;
 }

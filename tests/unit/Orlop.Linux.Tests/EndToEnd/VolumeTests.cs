@@ -1,3 +1,4 @@
+using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Images;
@@ -5,6 +6,7 @@ using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Syscalls;
 using Orlop.Linux.Tests.Supervisor;
+using Orlop.Testing.Machines;
 
 namespace Orlop.Linux.Tests.EndToEnd;
 
@@ -87,27 +89,42 @@ public sealed class VolumeTests(TestNode node) : IClassFixture<TestNode>, IDispo
         ISandbox pod = await node.RunPodAsync();
         ContainerSpec spec = node.Container(pod, "sleep", "1000").WithResources(new Resources { Cpu = new CpuResources { Shares = 200 }, Memory = new MemoryResources { Limit = 64 << 20, Swap = 64 << 20 } });
         IContainer container = await TestNode.StartAsync(pod, spec);
-        string cgroup = $"orlop/{pod.Id}/{container.Id}";
+        string cgroup = $"/orlop/{pod.Id}/{container.Id}";
+        bool unified = CgroupTree.IsV2;
 
         Func<Task> update = () => ((IUpdateResources)container).UpdateResourcesAsync(
             new Resources { Cpu = new CpuResources { Shares = 900, Cpus = "4000" }, Memory = new MemoryResources { Limit = 96 << 20, Swap = 96 << 20 } }, default);
 
         (await update.Should().ThrowAsync<RuntimeException>()).Which.Message.Should().Contain("cpuset.cpus");
-        (await File.ReadAllTextAsync($"/sys/fs/cgroup/cpu/{cgroup}/cpu.shares")).Should().Be("200\n");
-        (await File.ReadAllTextAsync($"/sys/fs/cgroup/memory/{cgroup}/memory.limit_in_bytes")).Should().Be($"{64 << 20}\n");
+        File.ReadAllText($"{CgroupTree.For("cpu").Folder(cgroup)}/{(unified ? "cpu.weight" : "cpu.shares")}").Should().Be(unified ? "29\n" : "200\n");
+        File.ReadAllText($"{CgroupTree.For("memory").Folder(cgroup)}/{(unified ? "memory.max" : "memory.limit_in_bytes")}").Should().Be($"{64 << 20}\n");
     }
 
     [SupervisorFact]
     public void An_overlay_can_be_made_with_all_lower_folders_in_one_option()
     {
-        string[] lower = [.. Enumerable.Range(0, 3).Select(i => Directory.CreateDirectory($"{node.Folder}/joined/{i}").FullName)];
-        File.WriteAllText($"{lower[0]}/same", "top");
-        File.WriteAllText($"{lower[2]}/same", "bottom");
+        foreach (int layers in (int[])[3, 100]) // so many fit into one string of fsconfig(2), and only into a page of mount(2)
+        {
+            string[] lower = [.. Enumerable.Range(0, layers).Select(i => Directory.CreateDirectory($"{node.Folder}/joined {layers},/{i}").FullName)];
+            File.WriteAllText($"{lower[0]}/same", "top");
+            File.WriteAllText($"{lower[^1]}/same", "bottom");
+            File.WriteAllText($"{lower[^1]}/last", "last");
+            string upper = Directory.CreateDirectory($"{node.Folder}/joined {layers},/upper").FullName, work = Directory.CreateDirectory($"{node.Folder}/joined {layers},/work").FullName;
 
-        using SafeFileDescriptor root = RootfsMounter.MountJoined(new RootfsMount("overlay", "overlay", [.. lower.Select(folder => $"lowerdir+={folder}")]));
+            using SafeFileDescriptor root = JoinedOverlay.Mount(new RootfsMount("overlay", "overlay", [.. lower.Select(folder => $"lowerdir+={folder}"), $"upperdir={upper}", $"workdir={work}"]));
 
-        using SafeFileDescriptor file = FileSystem.Open(root, "same", OpenFlags.ReadOnly);
-        FileSystem.ReadAll(file).Should().Equal("top"u8.ToArray());
+            Read(root, "same").Should().Be("top");
+            Read(root, "last").Should().Be("last");
+            FileSystem.Open(root, "new", OpenFlags.WriteOnly | OpenFlags.Create, 0x1a4).Dispose();
+            File.Exists($"{upper}/new").Should().BeTrue();
+            File.ReadAllText("/proc/self/mountinfo").Should().NotContain("/proc/self/fd/");
+        }
+
+        static string Read(SafeFileDescriptor root, string name)
+        {
+            using SafeFileDescriptor file = FileSystem.Open(root, name, OpenFlags.ReadOnly);
+            return Encoding.UTF8.GetString(FileSystem.ReadAll(file));
+        }
     }
 
     [SupervisorFact]
@@ -129,7 +146,7 @@ public sealed class VolumeTests(TestNode node) : IClassFixture<TestNode>, IDispo
             Func<Task> create = () => pod.CreateContainerAsync(spec, TestNode.Silence.Instance, default);
 
             await create.Should().ThrowAsync<RuntimeException>();
-            Directory.Exists($"/sys/fs/cgroup/memory/orlop/{pod.Id}/{spec.Id}").Should().BeFalse();
+            Directory.Exists(CgroupTree.For("memory").Folder($"/orlop/{pod.Id}/{spec.Id}")).Should().BeFalse();
         }
     }
 

@@ -1,37 +1,53 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Linux.Mounting;
+using Orlop.Linux.Protocol;
+using Orlop.Linux.Syscalls;
 
 namespace Orlop.Linux.Tests.Mounting;
 
-/// <summary>The work stands for a call on a dead file system: it returns when the test lets it.</summary>
-public sealed class HostPathOpenerTests
+/// <summary>Below "/dead" lies a file system that answers nobody; the kernel holds its helper until the test lets it.</summary>
+public sealed class HostPathOpenerTests : IDisposable
 {
-    private readonly HostPathOpener _opener = new(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Helper> _helpers = [];
+    private readonly HostPathOpener _opener;
+
+    public HostPathOpenerTests() => _opener = new HostPathOpener(Start, TimeSpan.FromMilliseconds(200), TimeProvider.System);
 
     [Fact]
     public async Task A_path_that_hangs_is_named_and_others_go_on()
     {
-        using var hung = new ManualResetEventSlim();
-        var late = new Probe();
+        Func<Task> open = () => OpenAsync("/fine", "/dead/path");
 
-        Func<Task> open = () => _opener.RunAsync(
-            step =>
-            {
-                step.At("/volumes/fine");
-                step.At("/volumes/dead");
-                hung.Wait();
-                return late;
-            },
-            CancellationToken.None);
+        (await open.Should().ThrowAsync<RuntimeException>()).WithMessage("host path /dead/path did not answer*").Which.Kind.Should().Be(ErrorKind.DeadlineExceeded);
+        await OpenAsync("/fine");
+        await open.Should().ThrowAsync<RuntimeException>().WithMessage("host path /dead/path still hangs*");
 
-        (await open.Should().ThrowAsync<RuntimeException>()).WithMessage("host path /volumes/dead did not answer*").Which.Kind.Should().Be(ErrorKind.DeadlineExceeded);
-        (await At("/volumes/fine")).Disposed.Task.IsCompleted.Should().BeFalse();
-        Func<Task> again = () => At("/volumes/dead");
-        await again.Should().ThrowAsync<RuntimeException>().WithMessage("host path /volumes/dead still hangs*");
+        _released.SetResult();
+        Func<Task> later = () => OpenAsync("/dead/path");
+        await later.Should().ThrowAsync<RuntimeException>().WithMessage("host path /dead/path did not answer*", "it was tried anew");
+    }
 
-        hung.Set();
-        await late.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(10)); // nobody waits for it any more
-        await At("/volumes/dead");
+    [Fact]
+    public async Task A_helper_is_used_again_unless_it_hung()
+    {
+        await OpenAsync("/one");
+        await OpenAsync("/two");
+        _helpers.Should().ContainSingle().Which.IsEnded.Should().BeFalse();
+
+        await ((Func<Task>)(() => OpenAsync("/dead"))).Should().ThrowAsync<RuntimeException>();
+
+        _helpers.Should().ContainSingle().Which.IsEnded.Should().BeTrue();
+        await OpenAsync("/three");
+        _helpers.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_helper_that_dies_is_an_error_and_replaced()
+    {
+        await ((Func<Task>)(() => OpenAsync("/kills/its/helper"))).Should().ThrowAsync<RuntimeException>().WithMessage("host path /kills/its/helper: *try again");
+
+        await OpenAsync("/fine");
     }
 
     [Fact]
@@ -45,34 +61,48 @@ public sealed class HostPathOpenerTests
     [Fact]
     public async Task Whoever_gives_up_waits_no_longer()
     {
-        using var hung = new ManualResetEventSlim();
         using var cancelled = new CancellationTokenSource(20);
 
-        Func<Task> open = () => _opener.RunAsync(
-            step =>
-            {
-                step.At("/x");
-                hung.Wait();
-                return new Probe();
-            },
-            cancelled.Token);
+        Func<Task> open = () => _opener.RunAsync(paths => Probe.After(paths.Status("/dead")), cancelled.Token);
 
         await open.Should().ThrowAsync<OperationCanceledException>();
-        hung.Set();
     }
 
-    private Task<Probe> At(string path) => _opener.RunAsync(
-        step =>
+    public void Dispose() => _opener.Dispose();
+
+    private async Task OpenAsync(params string[] names) =>
+        (await _opener.RunAsync(paths => Probe.After(names.Select(name => paths.Status(name)).Last()), CancellationToken.None)).Dispose();
+
+    private Helper Start()
+    {
+        var helper = new Helper(_released.Task);
+        _helpers.Add(helper);
+        return helper;
+    }
+
+    private sealed class Helper(Task released) : IPathHelper
+    {
+        private readonly ManualResetEventSlim _end = new();
+
+        public bool IsEnded => _end.IsSet;
+
+        public Task Ended => released;
+
+        public (PathReply Reply, SafeFileDescriptor? Descriptor) Ask(PathRequest request, SafeFileDescriptor? root = null)
         {
-            step.At(path);
-            return new Probe();
-        },
-        CancellationToken.None);
+            if (request.Path.StartsWith("/dead", StringComparison.Ordinal)) _end.Wait();
+            return IsEnded || request.Path.StartsWith("/kills", StringComparison.Ordinal) ? throw new IOException("it has ended") : (new PathReply(0, default, []), null);
+        }
+
+        public void Dispose() => _end.Set();
+    }
 
     private sealed class Probe : IDisposable
     {
-        public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public static Probe After(FileStatus? status) => status is null ? throw new InvalidOperationException("there is nothing") : new Probe();
 
-        public void Dispose() => Disposed.TrySetResult();
+        public void Dispose()
+        {
+        }
     }
 }

@@ -46,7 +46,7 @@ public sealed class ExecTests
         output.Should().Be("done\n");
         exit.Status.Should().Be(0);
         exit.OutputCut.Should().BeTrue();
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        watch.Elapsed.Should().BeLessThan(Deadline.Seconds(10));
     }
 
     [SupervisorFact]

@@ -1,13 +1,14 @@
 using System.Text;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
+using Orlop.Testing;
 
 namespace Orlop.Linux.Tests.Supervisor;
 
 /// <summary>A running supervisor with a connection to it. It is killed at the end, and when a test waits for it too long.</summary>
 internal sealed class LiveSupervisor : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1.5);
+    private static readonly TimeSpan Patience = Deadline.Seconds(90);
 
     private readonly Queue<ReceivedFrame> waiting = new();
     private readonly CancellationTokenSource watchdog;

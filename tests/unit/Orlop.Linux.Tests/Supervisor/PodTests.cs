@@ -125,11 +125,10 @@ public sealed class PodTests
     public async Task Memory_kills_are_counted_and_a_cgroup_is_killed_as_a_whole()
     {
         using var cgroup = new TestCgroup();
-        if (!cgroup.Exists) return;
         using var supervisor = new LiveSupervisor();
         supervisor.Do(MessageKind.Subscribe);
         using SafeFileDescriptor procs = FileSystem.Open($"{cgroup.Path}/cgroup.procs", OpenFlags.ReadWrite);
-        using SafeFileDescriptor oom = FileSystem.Open($"{cgroup.Path}/memory.oom_control", OpenFlags.ReadOnly);
+        using SafeFileDescriptor oom = FileSystem.Open(cgroup.OomEvents, OpenFlags.ReadOnly);
         void JoinCgroup(SyscallProgramBuilder b) => b.Call("join cgroup", SyscallNumber.Write, [b.Descriptor(procs), b.Text("0"), 1]);
 
         supervisor.Launch(new TestLaunch("hog") { Oom = oom, Before = JoinCgroup, Script = "x=0123456789; while true; do x=$x$x; done" });

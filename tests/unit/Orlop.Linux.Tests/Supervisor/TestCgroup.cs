@@ -1,33 +1,35 @@
 using System.Diagnostics;
+using Orlop.Testing;
+using Orlop.Testing.Machines;
 
 namespace Orlop.Linux.Tests.Supervisor;
 
-/// <summary>A memory cgroup (v1) with a small limit; absent where that hierarchy is.</summary>
+/// <summary>A cgroup with a small memory limit.</summary>
 internal sealed class TestCgroup : IDisposable
 {
+    private readonly string _name = $"/orlop-test-{Guid.NewGuid():N}";
+    private readonly Hierarchy _tree = CgroupTree.For("memory");
+
     public TestCgroup()
     {
-        Path = $"/sys/fs/cgroup/memory/orlop-test-{Guid.NewGuid():N}";
-        Exists = File.Exists("/sys/fs/cgroup/memory/memory.oom_control");
-        if (!Exists) return;
-        Directory.CreateDirectory(Path);
-        File.WriteAllText($"{Path}/memory.limit_in_bytes", "16M");
+        CgroupTree.Create(_name);
+        File.WriteAllText($"{Path}/{(_tree.IsV2 ? "memory.max" : "memory.limit_in_bytes")}", "16M");
     }
 
-    public string Path { get; }
+    public string Path => _tree.Folder(_name);
 
-    public bool Exists { get; }
+    /// <summary>The file that counts what the kernel killed for memory.</summary>
+    public string OomEvents => $"{Path}/{(_tree.IsV2 ? "memory.events" : "memory.oom_control")}";
 
     public void WaitUntilEmpty()
     {
         var watch = Stopwatch.StartNew();
-        while (File.ReadAllText($"{Path}/cgroup.procs").Length > 0) watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
+        while (File.ReadAllText($"{Path}/cgroup.procs").Length > 0) watch.Elapsed.Should().BeLessThan(Deadline.Seconds(20));
     }
 
     public void Dispose()
     {
-        if (!Exists) return;
         WaitUntilEmpty();
-        Directory.Delete(Path);
+        CgroupTree.Remove(_name);
     }
 }

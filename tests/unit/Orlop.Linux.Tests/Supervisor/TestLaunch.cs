@@ -95,6 +95,14 @@ internal sealed class TestLaunch(string key)
         builder.Execute("/bin/busybox", ["sh", "-c", Script], ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]);
     }
 
-    /// <summary>A detached copy of the node's mounts; a new one each time, as a mount can be attached once.</summary>
-    private static SafeFileDescriptor NodeRoot => Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, "/", AtFlags.Recursive);
+    /// <summary>A detached copy of the node's mounts; a new one each time, as a mount can be attached once. Private: pivot_root(2) takes no shared one.</summary>
+    private static SafeFileDescriptor NodeRoot
+    {
+        get
+        {
+            SafeFileDescriptor root = Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, "/", AtFlags.Recursive);
+            Mounts.SetAttributes(root, "", AtFlags.EmptyPath | AtFlags.Recursive, new MountAttributeChange { Propagation = (ulong)MountFlags.Private });
+            return root;
+        }
+    }
 }

@@ -109,6 +109,16 @@ public sealed class RegistryHostsTests : IDisposable
             .Should().StartWith(_folder["x.example/hosts.toml"]).And.Contain(part);
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a=")]
+    [InlineData("a.")]
+    public void A_file_of_depth_without_end_is_an_error_and_no_end_of_the_daemon(string opening)
+    {
+        Write("x.example", $"server = {string.Concat(Enumerable.Repeat(opening, 200_000))}");
+        FluentActions.Invoking(() => Find("x.example")).Should().Throw<RuntimeException>().Which.Message.Should().StartWith(_folder["x.example/hosts.toml"]);
+    }
+
     private IReadOnlyList<RegistryHost> Find(string registry) => new RegistryHosts([_folder.Path]).Find(registry);
 
     private void Write(string place, string text, string name = "hosts.toml")

@@ -65,6 +65,24 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_token_server_that_does_not_answer_is_unavailable()
+    {
+        await _plugin.DisposeAsync();
+        _plugin = await Plugin.StartAsync(_folder.Path, limits: new Http.RegistryLimits { ResponseTimeout = TimeSpan.FromMilliseconds(300) });
+        var end = new TaskCompletionSource();
+        ChallengeWithToken(_ =>
+        {
+            end.Task.Wait();
+            return "{}";
+        });
+
+        Func<Task> pull = () => PullAsync(null);
+
+        (await pull.Should().ThrowAsync<RuntimeException>().WithMessage("*token server*did not answer*")).Which.Kind.Should().Be(ErrorKind.Unavailable);
+        end.SetResult();
+    }
+
+    [Fact]
     public async Task A_public_image_needs_a_token_and_no_credentials()
     {
         ChallengeWithToken(c => c.Request.Headers["Authorization"] is null ? """{"access_token":"t0ken"}""" : throw new InvalidOperationException("credentials"));

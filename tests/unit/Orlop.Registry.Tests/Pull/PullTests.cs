@@ -408,6 +408,62 @@ public sealed class PullTests : IAsyncLifetime, IDisposable
         (await FailureOf(() => _plugin.PullAsync(Name("app:1")))).Message.Should().Contain(reason);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(404)]
+    public async Task A_registry_that_stops_in_the_middle_of_an_answer_is_unavailable(int status)
+    {
+        await _plugin.DisposeAsync();
+        _plugin = await Plugin.StartAsync(_folder.Path, _records, limits: new RegistryLimits { ResponseTimeout = TimeSpan.FromMilliseconds(300) });
+        var end = new TaskCompletionSource();
+        _registry.Intercept = async c =>
+        {
+            c.Response.StatusCode = status;
+            c.Response.ContentLength64 = 1000;
+            if (c.Request.HttpMethod == "GET")
+            {
+                await c.Response.OutputStream.WriteAsync("{"u8.ToArray());
+                await c.Response.OutputStream.FlushAsync();
+                await end.Task;
+            }
+
+            c.Response.Abort();
+            return true;
+        };
+
+        var error = await FailureOf(() => _plugin.PullAsync(Name("app:1")));
+
+        end.SetResult();
+        error.Kind.Should().Be(ErrorKind.Unavailable);
+        error.Message.Should().Contain("did not answer within 0.3 s");
+    }
+
+    [Theory]
+    [InlineData("""{"Env":[null]}""")]
+    [InlineData("""{"Cmd":["sh",null]}""")]
+    [InlineData("""{"Labels":{"a":null}}""")]
+    [InlineData("""{"Env":"PATH=/bin"}""")]
+    public async Task A_configuration_with_nothing_or_another_thing_in_place_of_a_text_is_refused(string process)
+    {
+        _registry.Add("app", "1", TestImage.Make([TarBuilder.Layer(t => t.File("a"))], changeConfig: c => c["config"] = System.Text.Json.Nodes.JsonNode.Parse(process)));
+
+        (await FailureOf(() => _plugin.PullAsync(Name("app:1")))).Message.Should().Contain("is unreadable");
+    }
+
+    [Fact]
+    public async Task A_configuration_of_hostile_depth_is_refused()
+    {
+        _registry.Add("app", "1", TestImage.Make([TarBuilder.Layer(t => t.File("a"))], changeConfig: c =>
+        {
+            var deep = new System.Text.Json.Nodes.JsonObject();
+            for (int i = 0; i < 60; i++)
+                deep = new System.Text.Json.Nodes.JsonObject { ["deeper"] = deep };
+            c["config"] = new System.Text.Json.Nodes.JsonObject { ["Labels"] = new System.Text.Json.Nodes.JsonObject { ["deep"] = deep } };
+        }));
+
+        (await FailureOf(() => _plugin.PullAsync(Name("app:1")))).Message.Should().Contain("is unreadable");
+    }
+
     [Fact]
     public async Task Foreign_layers_are_refused()
     {

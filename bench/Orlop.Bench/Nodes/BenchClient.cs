@@ -1,29 +1,21 @@
-using System.Net.Sockets;
 using Grpc.Net.Client;
 using Orlop.Cri.V1;
 
-namespace Orlop.Bench;
+namespace Orlop.Bench.Nodes;
 
 /// <summary>Makes pods and containers on any CRI endpoint.</summary>
 internal sealed class BenchClient : IDisposable
 {
     private readonly GrpcChannel _channel;
-    private readonly string _cgroup;
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private int _number;
 
-    public BenchClient(string endpoint, string image, string cgroup)
+    public BenchClient(string socket, string image)
     {
-        string path = endpoint.Replace("unix://", "", StringComparison.Ordinal);
-        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
-        {
-            HttpHandler = new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(path, token), EnableMultipleHttp2Connections = true },
-            MaxReceiveMessageSize = 64 * 1024 * 1024,
-        });
+        _channel = CriChannel.Open(socket);
         Runtime = new RuntimeService.RuntimeServiceClient(_channel);
         Images = new ImageService.ImageServiceClient(_channel);
         Image = image;
-        _cgroup = cgroup;
         LogFolder = Directory.CreateTempSubdirectory("orlop-bench-").FullName;
     }
 
@@ -46,7 +38,7 @@ internal sealed class BenchClient : IDisposable
             LogDirectory = LogFolder,
             Linux = new LinuxPodSandboxConfig
             {
-                CgroupParent = _cgroup.Length > 0 ? $"{_cgroup}/pods/{name}" : "",
+                CgroupParent = $"/bench-pods/{name}",
                 SecurityContext = new LinuxSandboxSecurityContext
                 {
                     NamespaceOptions = new NamespaceOption { Network = hostNetwork ? NamespaceMode.Node : NamespaceMode.Pod, Pid = NamespaceMode.Container },
@@ -56,7 +48,7 @@ internal sealed class BenchClient : IDisposable
         };
     }
 
-    /// <summary>A container that sleeps until it is told to end.</summary>
+    /// <summary>A container that sleeps until it is told to end, with what a kubelet asks for.</summary>
     public ContainerConfig Sleeper(PodSandboxConfig pod, int number = 0) => new()
     {
         Metadata = new ContainerMetadata { Name = $"c{number}" },
@@ -76,27 +68,31 @@ internal sealed class BenchClient : IDisposable
         },
     };
 
+    /// <summary>Pulls the containers' image.</summary>
+    public async Task PullAsync(CancellationToken cancellationToken) =>
+        await Images.PullImageAsync(new PullImageRequest { Image = new ImageSpec { Image = Image } }, cancellationToken: cancellationToken);
+
     public async Task<string> RunPodAsync(PodSandboxConfig pod, CancellationToken cancellationToken) =>
         (await Runtime.RunPodSandboxAsync(new RunPodSandboxRequest { Config = pod }, cancellationToken: cancellationToken)).PodSandboxId;
 
-    public async Task<string> CreateAsync(string sandbox, PodSandboxConfig pod, ContainerConfig container, CancellationToken cancellationToken) =>
-        (await Runtime.CreateContainerAsync(new CreateContainerRequest { PodSandboxId = sandbox, Config = container, SandboxConfig = pod }, cancellationToken: cancellationToken)).ContainerId;
+    /// <summary>Makes and starts a sleeper in a pod.</summary>
+    public async Task<string> RunContainerAsync(string sandbox, PodSandboxConfig pod, int number, CancellationToken cancellationToken)
+    {
+        var create = new CreateContainerRequest { PodSandboxId = sandbox, Config = Sleeper(pod, number), SandboxConfig = pod };
+        string id = (await Runtime.CreateContainerAsync(create, cancellationToken: cancellationToken)).ContainerId;
+        await Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = id }, cancellationToken: cancellationToken);
+        return id;
+    }
 
-    public async Task StartAsync(string container, CancellationToken cancellationToken) =>
-        await Runtime.StartContainerAsync(new StartContainerRequest { ContainerId = container }, cancellationToken: cancellationToken);
-
-    public async Task StopAsync(string container, CancellationToken cancellationToken) =>
+    public async Task RemoveContainerAsync(string container, CancellationToken cancellationToken)
+    {
         await Runtime.StopContainerAsync(new StopContainerRequest { ContainerId = container, Timeout = 0 }, cancellationToken: cancellationToken);
-
-    public async Task RemoveAsync(string container, CancellationToken cancellationToken) =>
         await Runtime.RemoveContainerAsync(new RemoveContainerRequest { ContainerId = container }, cancellationToken: cancellationToken);
-
-    public async Task StopPodAsync(string sandbox, CancellationToken cancellationToken) =>
-        await Runtime.StopPodSandboxAsync(new StopPodSandboxRequest { PodSandboxId = sandbox }, cancellationToken: cancellationToken);
+    }
 
     public async Task RemovePodAsync(string sandbox, CancellationToken cancellationToken)
     {
-        await StopPodAsync(sandbox, cancellationToken);
+        await Runtime.StopPodSandboxAsync(new StopPodSandboxRequest { PodSandboxId = sandbox }, cancellationToken: cancellationToken);
         await Runtime.RemovePodSandboxAsync(new RemovePodSandboxRequest { PodSandboxId = sandbox }, cancellationToken: cancellationToken);
     }
 
@@ -104,20 +100,5 @@ internal sealed class BenchClient : IDisposable
     {
         _channel.Dispose();
         Directory.Delete(LogFolder, recursive: true);
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }
