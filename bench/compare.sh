@@ -185,7 +185,7 @@ done
 version() { dpkg-query --show --showformat='${Version}' "$1"; }
 cat >"$work/machine.md" <<MACHINE
 
-Measured on $(date +%F): $(nproc) cores ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)), $(awk '/MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB of memory, Linux $(uname -r), Debian $(cat /etc/debian_version), cgroup v1.
+Measured on $(date +%F): $(nproc) cores ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)), $(awk '/MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB of memory, Linux $(uname -r | cut -d- -f1), Debian $(cat /etc/debian_version), cgroup v1.
 Orlop $(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props) on .NET $(ls "$work/dotnet/shared/Microsoft.NETCore.App"); containerd $(version containerd), runc $(version runc), crun $(version crun), containernetworking-plugins $(version containernetworking-plugins). Load average before: $(cut -d' ' -f1 /proc/loadavg).
 MACHINE
 

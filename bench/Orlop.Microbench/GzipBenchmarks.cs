@@ -17,8 +17,7 @@ public class GzipBenchmarks
     [Benchmark(Description = "decompress and hash")]
     public string Hash()
     {
-        var digest = new DigestStream(LayerDecompression.Open(new MemoryStream(_layer)), DigestAlgorithm.Sha256);
-        Drain(digest);
+        using var digest = new DigestStream(LayerDecompression.Open(new MemoryStream(_layer)), DigestAlgorithm.Sha256);
         return digest.Finish().ToString();
     }
 
