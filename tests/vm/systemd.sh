@@ -49,8 +49,14 @@ cat >/etc/cni/net.d/10-orlop.conflist <<'CONFLIST'
   "plugins": [{ "type": "bridge", "bridge": "cni0", "isGateway": true,
       "ipam": { "type": "host-local", "ranges": [[{ "subnet": "10.88.0.0/16" }]] } }] }
 CONFLIST
+# Debian's own configuration asks for a password.
+cat >/etc/docker/registry/config.yml <<'REGISTRY'
+version: 0.1
+storage: { filesystem: { rootdirectory: /var/lib/docker-registry } }
+http: { addr: 127.0.0.1:5000 }
+REGISTRY
 systemctl daemon-reload
-systemctl start docker-registry
+systemctl restart docker-registry
 await curl -fsS http://localhost:5000/v2/ >/dev/null && build/sample-image.sh localhost:5000 orlop/hello 1
 
 check 'systemd starts the service and waits until it is ready' systemctl start orlop
