@@ -19,7 +19,12 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
     /// <summary>How long a plugin may take to load.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly IContainer _container = BuildContainer(events, time);
+    /// <summary>How long a plugin waits for its turn at most: one that hangs does not hold up the others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // More at once would only take the processors from each other, and from the first calls.
+    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount - 1));
+    private readonly Lazy<IContainer> _container = new(() => BuildContainer(events, time)); // not on the way to the first answer
     private readonly Lock _gate = new();
     private readonly List<Task<LoadedPlugin>> _abandoned = []; // threads that were still in a plugin's code when nobody waited any longer
 
@@ -27,8 +32,9 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
     /// <exception cref="PluginException">It cannot be used, it hangs, or the daemon stops.</exception>
     public async Task<LoadedPlugin> RunAsync(PluginFolder folder, PluginSettings settings, PluginProgress progress, CancellationToken stopping)
     {
+        bool hasTurn = await _turns.WaitAsync(Patience, CancellationToken.None);
         // A thread of its own: a plugin that hangs must not take one from the pool.
-        var work = Task.Factory.StartNew(() => Run(folder, settings, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var work = Task.Factory.StartNew(() => RunInTurn(folder, settings, progress, hasTurn), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             return await work.WaitAsync(Deadline, time, stopping);
@@ -49,7 +55,8 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
     {
         foreach (var late in _abandoned.Where(task => task.IsCompletedSuccessfully))
             await (await late).DisposeAsync();
-        await _container.DisposeAsync();
+        if (_container.IsValueCreated)
+            await _container.Value.DisposeAsync();
     }
 
     private void Abandon(Task<LoadedPlugin> work)
@@ -73,6 +80,19 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
         _ => $"at the step {step}", // our own code: reading its files, for example from a disk that does not answer
     };
 
+    private LoadedPlugin RunInTurn(PluginFolder folder, PluginSettings settings, PluginProgress progress, bool hasTurn)
+    {
+        try
+        {
+            return Run(folder, settings, progress);
+        }
+        finally
+        {
+            if (hasTurn)
+                _turns.Release();
+        }
+    }
+
     private LoadedPlugin Run(PluginFolder folder, PluginSettings settings, PluginProgress progress)
     {
         var manifest = folder.Manifest!;
@@ -91,7 +111,7 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
             progress.Enter(PluginStep.Module);
             var module = assembly.CreateModule(manifest.Id);
             module.Context = ContextFor(folder, settings);
-            scope = _container.BeginLoadContextLifetimeScope(assembly.LoadContext, builder => Lend(builder, module));
+            scope = _container.Value.BeginLoadContextLifetimeScope(assembly.LoadContext, builder => Lend(builder, module));
             progress.Enter(PluginStep.PlugPoints);
             return new LoadedPlugin(folder, assembly, scope);
         }
