@@ -42,14 +42,15 @@ public sealed class Networks() : OwnNodeTest(new NodeOptions { PluginSettings = 
     {
         var bad = Path.Combine(Node.Folder.NetworkConfigurations, "00-bad.conflist"); // before the good one
         await File.WriteAllTextAsync(bad, $$"""{ "cniVersion": "1.0.0", "name": "bad-{{program}}", "plugins": [ { "type": "{{program}}" } ] }""");
-        Node.Log.Expect(program); // what a program does wrong is an error of the node
         var config = Node.PodConfig();
         string error;
         try
         {
             await Eventually.PassesAsync(() => Node.Log.Text.Should().Contain($"bad-{program}", "the daemon says which network it uses"));
             var run = async () => await Node.RunPodAsync(config);
-            error = (await run.Should().ThrowAsync<RpcException>()).Which.Status.Detail;
+            var status = (await run.Should().ThrowAsync<RpcException>()).Which.Status;
+            status.StatusCode.Should().BeOneOf(StatusCode.Unavailable, StatusCode.DeadlineExceeded); // no fault of orlopd, whose log would have a stack trace
+            error = status.Detail;
         }
         finally
         {

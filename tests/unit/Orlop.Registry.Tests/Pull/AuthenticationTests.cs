@@ -173,7 +173,9 @@ public sealed class AuthenticationTests : PullTest
     public async Task A_redirect_in_a_circle_ends()
     {
         Registry.Intercept = c => StubRegistry.AnswerAsync(c, 302, "", r => r.RedirectLocation = c.Request.RawUrl);
-        (await FailureOf(null)).Message.Should().Contain("redirects too often");
+        var error = await FailureOf(null);
+        error.Kind.Should().Be(ErrorKind.Unavailable);
+        error.Message.Should().StartWith("RegistryUnavailable: ").And.Contain("redirects too often");
         Registry.Requests.Should().HaveCount(11);
     }
 
