@@ -1,3 +1,4 @@
+using Orlop.Linux.Cgroups;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
 using Orlop.Linux.Tests.EndToEnd;
@@ -31,6 +32,17 @@ public sealed class BirthTests : IDisposable
 
             output.Should().Be($"0::{_name}\n");
         }
+    }
+
+    [UnifiedFact]
+    public void A_cgroup_whose_cpus_are_those_of_the_parent_is_a_birthplace_on_every_kernel()
+    {
+        using SafeFileDescriptor cgroup = MakeCgroup();
+
+        using CgroupEntrance entrance = CgroupEntrance.Open(CgroupLayout.Detect(UnifiedNode.Tree), [Folder], Environment.ProcessId);
+
+        entrance.Folder.Should().NotBeNull();
+        entrance.Files.Should().ContainSingle("a kernel may refuse");
     }
 
     [UnifiedFact]
