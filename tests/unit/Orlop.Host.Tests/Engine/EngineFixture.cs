@@ -12,6 +12,7 @@ using Orlop.Host.Engine.Pods;
 using Orlop.Host.Engine.Specs;
 using Orlop.Host.Engine.State;
 using Orlop.Host.Tests.Engine.Fakes;
+using Orlop.Host.Tests.Support;
 using Orlop.PluginContracts;
 
 namespace Orlop.Host.Tests.Engine;
@@ -28,7 +29,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [Backend], [Snapshotter]);
         var parts = new EngineParts(
             new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, new HookChain(hooks, Clock, NullLogger.Instance), [], new LinuxSpecBuilder(new SeccompProfiles()),
-            new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), NullLogger.Instance);
+            new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), Logs.CreateLogger("Orlop.Engine"));
         var logs = new LogTee([], parts.Events, parts.Book, Clock, NullLogger.Instance);
         Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance), logs);
     }
@@ -36,6 +37,9 @@ internal sealed class EngineFixture : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public MemoryRecordStore Records { get; }
+
+    /// <summary>What the operations on pods log.</summary>
+    public RecordingLogs Logs { get; } = new();
 
     public FakeBackend Backend { get; }
 
