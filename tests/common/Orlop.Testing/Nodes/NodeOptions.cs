@@ -16,7 +16,7 @@ public sealed record NodeOptions
     public IReadOnlyList<string> PluginFolders { get; init; } = [];
 
     /// <summary>How long the daemon may take from its start to its first status.</summary>
-    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan StartPatience { get; init; } = Deadline.Seconds(20);
 
     /// <summary>How large the disk with the daemon's root is, as tmpfs(5) takes it.</summary>
     public string RootSize { get; init; } = "50%";
