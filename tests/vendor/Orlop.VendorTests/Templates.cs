@@ -39,7 +39,6 @@ public sealed class Templates(Workshop workshop)
         string folder = Directory.CreateDirectory(workshop.Below($"samples/{kind}")).FullName;
         File.Copy(workshop.Below("samples/acme/nuget.config"), Path.Combine(folder, "nuget.config"));
 
-        await workshop.RunAsync(workshop.Folder, "dotnet", "new", "install", "--force", Directory.GetFiles(workshop.Packages, "Orlop.Templates.*.nupkg").Single());
         await workshop.RunAsync(folder, "dotnet", "new", "orlop-plugin", "--name", name, "--vendor", "Acme", "--kind", kind, "--output", ".");
         string tests = await workshop.RunAsync(folder, Workshop.Isolated("sh", "-ec", $"{preparation}; exec dotnet test"));
         await workshop.RunAsync(folder, "dotnet", "publish", $"src/{name}", "--output", $"out/{id}");
