@@ -73,7 +73,7 @@ internal static class Daemon
         services.AddSingleton(database);
 
         services.AddSingleton(plugins).AddSingleton<IHostedService>(plugins);
-        services.AddHostedService<RequiredPlugPointService>();
+        services.AddHostedService<RequirementService>();
         services.AddSingleton<SystemdNotifications>().AddHostedService<SystemdService>();
         services.AddSingleton(reload).AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
         services.AddEngine();

@@ -16,9 +16,6 @@ namespace Orlop.Host.Plugins;
 /// <param name="loggers">The host's loggers.</param>
 internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IEventBus events, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
-    /// <summary>How long a plugin may take to load.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     /// <summary>How long a plugin waits for its turn at most: one that hangs does not hold up the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -37,12 +34,12 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
         var work = Task.Factory.StartNew(() => RunInTurn(folder, settings, progress, hasTurn), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            return await work.WaitAsync(Deadline, time, stopping);
+            return await work.WaitAsync(config.PluginLoadTimeout, time, stopping);
         }
         catch (TimeoutException) when (!work.IsCompleted)
         {
             Abandon(work);
-            throw PluginException.Failed($"did not load within {Deadline.TotalSeconds:F0} s: it hangs {Describe(progress.Step)}; repair it, or switch it off with plugins.{TomlText.Key(folder.Id)}.enabled = false");
+            throw PluginException.Failed($"did not load within {config.PluginLoadTimeout.TotalSeconds:F0} s (plugin_load_timeout): it hangs {Describe(progress.Step)}; repair it, or switch it off with plugins.{TomlText.Key(folder.Id)}.enabled = false");
         }
         catch (OperationCanceledException) when (!work.IsCompleted)
         {
