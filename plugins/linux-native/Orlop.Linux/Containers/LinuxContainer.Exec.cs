@@ -82,7 +82,7 @@ internal sealed partial class LinuxContainer
                 CaptureLimit = spec.OutputLimit,
                 CgroupKillDescriptor = kill is null ? -1 : builder.DescriptorIndex(kill),
                 CgroupProcsDescriptor = builder.DescriptorIndex(processes),
-                StartTimeoutMilliseconds = StartTimeoutMilliseconds,
+                StartTimeoutMilliseconds = (int)StartLimit.TotalMilliseconds,
                 RunTimeoutMilliseconds = spec.Timeout is { } timeout ? (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue) : 0,
                 Program = ReadOnlyMemory<byte>.Empty,
             };
@@ -125,7 +125,7 @@ internal sealed partial class LinuxContainer
         }
         catch (OperationCanceledException)
         {
-            await client.RequestAsync(MessageKind.Kill, request.Key, CancellationToken.None);
+            await _sandbox.AskAsync(client.RequestAsync(MessageKind.Kill, request.Key, CancellationToken.None), CancellationToken.None);
             if (cancellationToken.IsCancellationRequested) throw;
             throw new RuntimeException(
                 ErrorKind.DeadlineExceeded,

@@ -72,7 +72,7 @@ internal sealed partial class LinuxSandbox
                 ?? throw RuntimeException.Unavailable($"pod {Id}: its supervisor ended right after its start.");
             _watching = WatchAsync(Client);
         }
-        if (NetworkNamespace is not null)
+        if (Spec.Network == NamespaceMode.Pod)
             using (phase.Begin("network namespace")) NetworkPin.Create(Id, SupervisorProcessId);
         int init = 0;
         if (Spec.Pid == NamespaceMode.Pod)
