@@ -261,7 +261,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         {
             throw program.Label(e.Operation).StartsWith("execve ", StringComparison.Ordinal)
                 ? CommandResolver.Explain(e.Errno, process.Args[0], environment)
-                : new RuntimeException(ErrorKind.Internal, program.Describe(e.Operation, e.Errno), e);
+                : new RuntimeException(e.Errno == Errno.ENAMETOOLONG ? ErrorKind.InvalidArgument : ErrorKind.Internal, program.Describe(e.Operation, e.Errno), e);
         }
     }
 
