@@ -20,7 +20,8 @@ internal static class CriErrors
             // Without a detail it is our own deadline that passed; the runtime says what ran into its.
             StatusCode.DeadlineExceeded when detail.Length == 0 => new CliException(what, "no answer in time",
                 "see what it waits for: orlop pods, orlop trace POD, and the daemon's log", inner: failure),
-            StatusCode.Unavailable => new CliException(what, $"the runtime is not available ({detail})",
+            // What the runtime itself answers says what is not available: a registry, a plugin, or the runtime while it starts.
+            StatusCode.Unavailable when failure.Status.DebugException is not null => new CliException(what, $"the runtime is not available ({detail})",
                 "see the daemon's log, or try again when it has started", inner: failure),
             StatusCode.PermissionDenied or StatusCode.Unauthenticated => new CliException(what, detail,
                 "give credentials with --creds, --creds-stdin or ORLOP_CREDS", inner: failure),

@@ -58,7 +58,12 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
                 existing = null;
             }
 
-            if (existing is null) return await new RunSandbox(request, fingerprint, handler, parts, Register, Forget).ExecuteAsync(op);
+            if (existing is null)
+            {
+                parts.Required.Demand($"pod sandbox {name}");
+                return await new RunSandbox(request, fingerprint, handler, parts, Register, Forget).ExecuteAsync(op);
+            }
+
             if (existing.State == SandboxState.Ready && existing.Fingerprint == fingerprint) return existing.Id;
             throw NameTaken($"pod sandbox {name}", existing.Id, existing.State.ToString());
         }
@@ -103,7 +108,12 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
                 existing = null;
             }
 
-            if (existing is null) return await new CreateContainer(pod, request, fingerprint, parts).ExecuteAsync(op);
+            if (existing is null)
+            {
+                parts.Required.Demand($"container {name}");
+                return await new CreateContainer(pod, request, fingerprint, parts).ExecuteAsync(op);
+            }
+
             if (existing.State == ContainerState.Created && existing.Fingerprint == fingerprint) return existing.Id;
             throw NameTaken($"container {name}", existing.Id, existing.State.ToString());
         }

@@ -188,8 +188,7 @@ internal sealed class CniNetwork(
             IReadOnlyList<IPAddress> addresses = result.PodAddresses(InterfaceName);
             if (addresses.Count == 0)
             {
-                throw new RuntimeException(
-                    ErrorKind.Internal,
+                throw RuntimeException.Unavailable(
                     $"CNI ADD of {intended.Subject}: the result of '{intended.ConfigurationFile}' has no address for {InterfaceName}; its plugins need an 'ipam'.");
             }
 

@@ -17,6 +17,12 @@ try
         return 0;
     }
 
+    if (args is [BirthArguments.Verb, var cgroup, ..])
+    {
+        args = args[2..];
+        if (Rebirth.TryRun(cgroup, args)) return 0;
+    }
+
     using PodSupervisor? supervisor = Start(SupervisorArguments.Parse(args));
     supervisor?.Run();
     return supervisor is null ? Unrecorded : 0;

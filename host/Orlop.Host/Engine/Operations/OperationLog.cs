@@ -12,6 +12,6 @@ internal static partial class OperationLog
     [LoggerMessage(EventId = 202, EventName = nameof(Replaced), Level = LogLevel.Information, Message = "{Operation}: a changed request replaces the one that runs.")]
     public static partial void Replaced(ILogger logger, string operation);
 
-    [LoggerMessage(EventId = 203, EventName = nameof(FailedUnseen), Level = LogLevel.Warning, Message = "{Operation} failed after its caller had gone away.")]
-    public static partial void FailedUnseen(ILogger logger, string operation, Exception exception);
+    [LoggerMessage(EventId = 203, EventName = nameof(FailedUnseen), Level = LogLevel.Warning, Message = "{Operation} failed after its caller had gone away: {Reason}")]
+    public static partial void FailedUnseen(ILogger logger, string operation, string reason);
 }

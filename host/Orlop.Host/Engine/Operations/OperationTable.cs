@@ -121,7 +121,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         {
             trace.Dispose();
             lock (_gate) _running.Remove(trace.Key);
-            if (!running.Callers.AnyWaits && trace.Error is not null) OperationLog.FailedUnseen(logger, trace.Key.ToString(), new RuntimeException(ErrorKind.Internal, trace.Error));
+            if (!running.Callers.AnyWaits && trace.Error is { } reason) OperationLog.FailedUnseen(logger, trace.Key.ToString(), reason);
             running.Cancellation.Dispose();
         }
     }

@@ -25,6 +25,9 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     /// <summary>Whether the sandbox ended without being asked to; nothing of it lives.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>Whether this process has stopped it to the end; a stop may be repeated, and is a part of the removal.</summary>
+    public bool IsStopped { get; set; }
+
     /// <summary>Cancelled when no container is to be made any more: one that is being made is taken back.</summary>
     public CancellationToken Refusing => _refusing.Token;
 

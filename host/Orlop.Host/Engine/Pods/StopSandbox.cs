@@ -44,6 +44,8 @@ internal sealed class StopSandbox(PodActor pod, EngineParts parts)
             await sandbox.StopAsync(phase, op.Token);
         }
 
+        if (pod.IsStopped) return;
+        pod.IsStopped = true;
         PodLog.SandboxStopped(parts.Logger, pod.Id);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class AttachmentChain(PluginCaller caller)
             catch (InvalidResultException e)
             {
                 throw new PluginException(
-                    ErrorKind.Internal, PluginFailure.BadOutput, 0, $"CNI ADD of {attachment.Subject}: plugin '{plugin.Type}' ended well, but {e.Message}.", e);
+                    PluginFailure.BadOutput, 0, $"CNI ADD of {attachment.Subject}: plugin '{plugin.Type}' ended well, but {e.Message}.", e);
             }
 
             await progress(result);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orlop.Abstractions.Errors;
 
 namespace Orlop.Cni.Execution;
 
@@ -10,11 +9,6 @@ namespace Orlop.Cni.Execution;
 internal sealed record CniError(int Code, string Message, string Details)
 {
     public const int UnknownContainer = 3;
-    private const int TryAgainLater = 11;
-    private const int NotAvailable = 50;
-    private const int LimitedConnectivity = 51;
-
-    public ErrorKind Kind => Code is TryAgainLater or NotAvailable or LimitedConnectivity ? ErrorKind.Unavailable : ErrorKind.Internal;
 
     public override string ToString() => $"{Message}{(Details.Length > 0 ? $"; {Details}" : "")} (CNI error code {Code})";
 

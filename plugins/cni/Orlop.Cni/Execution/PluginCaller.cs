@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Lifecycle;
 
 namespace Orlop.Cni.Execution;
@@ -30,7 +29,7 @@ internal sealed class PluginCaller(PluginBinaries binaries, PluginProcess proces
 
         string what = $"CNI {command.ToUpperInvariant()} of {call.Subject}: plugin '{call.Plugin}'";
         string path = binaries.Find(call.Plugin)
-            ?? throw new PluginException(ErrorKind.Unavailable, PluginFailure.MissingBinary, 0, $"{what} is in none of {binaries.Folders}; install it there.");
+            ?? throw new PluginException(PluginFailure.MissingBinary, 0, $"{what} is in none of {binaries.Folders}; install it there.");
         TimeSpan timeout = call.Timeout ?? settings.Timeout;
 
         PluginOutput end;
@@ -40,7 +39,7 @@ internal sealed class PluginCaller(PluginBinaries binaries, PluginProcess proces
         }
         catch (Win32Exception e)
         {
-            throw new PluginException(ErrorKind.Unavailable, PluginFailure.NotStarted, 0, $"{what} cannot be started: execve {path}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}.", e);
+            throw new PluginException(PluginFailure.NotStarted, 0, $"{what} cannot be started: execve {path}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}.", e);
         }
 
         string errors = end.Errors.ToLine();
@@ -52,20 +51,20 @@ internal sealed class PluginCaller(PluginBinaries binaries, PluginProcess proces
         return end switch
         {
             { ExitCode: null } => throw new PluginException(
-                ErrorKind.DeadlineExceeded, PluginFailure.Deadline, 0,
+                PluginFailure.Deadline, 0,
                 $"{what} ({path}) did not end within {timeout.TotalSeconds:0.#} s and was killed; timeout_seconds of [plugins.cni] sets the limit{AndErrors(errors)}."),
             { ExitCode: not 0 } => throw Failed(what, path, end, errors),
             { Output.Overflowed: true } => throw new PluginException(
-                ErrorKind.Internal, PluginFailure.BadOutput, 0, $"{what} ({path}) printed more than {end.Output.Bytes.Length} bytes, which is no CNI result."),
+                PluginFailure.BadOutput, 0, $"{what} ({path}) printed more than {end.Output.Bytes.Length} bytes, which is no CNI result."),
             _ => end.Output.Bytes,
         };
     }
 
     private static PluginException Failed(string what, string path, PluginOutput end, string errors) =>
         CniError.TryRead(end.Output.Bytes) is { } error
-            ? new PluginException(error.Kind, PluginFailure.Error, error.Code, $"{what} failed: {error}{AndErrors(errors)}.")
+            ? new PluginException(PluginFailure.Error, error.Code, $"{what} failed: {error}{AndErrors(errors)}.")
             : new PluginException(
-                ErrorKind.Internal, PluginFailure.Error, 0,
+                PluginFailure.Error, 0,
                 $"{what} ({path}) failed with exit code {end.ExitCode} and printed no CNI error{AndOutput(end.Output)}{AndErrors(errors)}.");
 
     private static string AndOutput(BoundedCapture output) => output.ToLine() is { Length: > 0 } line

@@ -2,9 +2,9 @@ using Orlop.Abstractions.Errors;
 
 namespace Orlop.Cni.Execution;
 
-/// <summary>A failed call of a plugin.</summary>
-internal sealed class PluginException(ErrorKind kind, PluginFailure failure, int code, string message, Exception? innerException = null)
-    : RuntimeException(kind, message, innerException)
+/// <summary>A failed call of a plugin. Whatever a program does wrong, the network is what is not available: a fault of orlopd it is not.</summary>
+internal sealed class PluginException(PluginFailure failure, int code, string message, Exception? innerException = null)
+    : RuntimeException(failure == PluginFailure.Deadline ? ErrorKind.DeadlineExceeded : ErrorKind.Unavailable, message, innerException)
 {
     public PluginFailure Failure { get; } = failure;
 

@@ -66,6 +66,15 @@ internal sealed record LaunchRequest
     /// </summary>
     public int TerminalDescriptor { get; init; } = -1;
 
+    /// <summary>
+    /// The folder of the cgroup (v2) that the child is to be born in. Where the kernel refuses that, the child begins in the supervisor's cgroup, and its
+    /// program has to enter the other by <see cref="EntranceDescriptor"/>.
+    /// </summary>
+    public int CgroupDescriptor { get; init; } = -1;
+
+    /// <summary>With <see cref="CgroupDescriptor"/>: that cgroup's <c>cgroup.procs</c>, open for writing. Its slot holds -1 where the child was born in the cgroup.</summary>
+    public int EntranceDescriptor { get; init; } = -1;
+
     /// <summary>Builds the frame.</summary>
     public ReadOnlyMemory<byte> ToFrame(uint id, int descriptors)
     {
@@ -88,6 +97,8 @@ internal sealed record LaunchRequest
         w.Int32(RunTimeoutMilliseconds);
         w.Bytes(Program.Span);
         w.Int32(TerminalDescriptor);
+        w.Int32(CgroupDescriptor);
+        w.Int32(EntranceDescriptor);
         return w.Complete(MessageKind.Launch, id, descriptors);
     }
 
@@ -116,6 +127,8 @@ internal sealed record LaunchRequest
             RunTimeoutMilliseconds = r.Int32(),
             Program = r.Bytes().ToArray(),
             TerminalDescriptor = r.Int32(-1),
+            CgroupDescriptor = r.Int32(-1),
+            EntranceDescriptor = r.Int32(-1),
         };
     }
 }

@@ -4,5 +4,5 @@ namespace Orlop.Linux.Protocol;
 internal static class ProtocolVersion
 {
     /// <summary>Raised when a message kind or a field is added. Kinds and fields are never removed and never change their meaning.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 }

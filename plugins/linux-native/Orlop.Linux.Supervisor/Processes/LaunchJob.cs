@@ -11,16 +11,16 @@ namespace Orlop.Linux.Supervisor.Processes;
 /// </summary>
 internal sealed unsafe class LaunchJob : IDisposable
 {
-    private const int ThreadStack = 128 * 1024, ChildStack = 32 * 1024;
+    private const int ThreadStack = 128 * 1024;
 
     private readonly ProgramImage image;
     private readonly CloneFlags flags;
     private readonly SafeFileDescriptor? pidNamespace;
     private readonly Doorbell doorbell;
     private readonly Thread thread;
-    private readonly nint stack; // the child's; its lowest word is where the kernel puts the pidfd, before the child runs
-    private int result;          // the child's id, or a negative errno
-    private bool finished;       // set by the thread, read by the loop
+    private readonly ChildStack stack = new();
+    private int result;    // the child's id, or a negative errno
+    private bool finished; // set by the thread, read by the loop
 
     /// <param name="image">The program, with its slots filled in; the caller keeps it until <see cref="Join"/>.</param>
     /// <param name="flags">CLONE_NEW* flags.</param>
@@ -32,18 +32,20 @@ internal sealed unsafe class LaunchJob : IDisposable
         this.flags = flags;
         this.pidNamespace = pidNamespace;
         this.doorbell = doorbell;
-        stack = Libc.Map(ChildStack);
-        *PidFdCell = -1;
         thread = new Thread(Run, ThreadStack) { IsBackground = true };
     }
+
+    /// <summary>The cgroup that the child is to be born in; kept by the caller until <see cref="Join"/>. Null for the supervisor's own.</summary>
+    public SafeFileDescriptor? Cgroup { get; init; }
+
+    /// <summary>With <see cref="Cgroup"/>: the slot by whose descriptor the program enters the cgroup; emptied for a child that is born there.</summary>
+    public int EntranceSlot { get; init; }
 
     /// <summary>What failed in <see cref="Join"/>'s negative result.</summary>
     public string FailedCall { get; private set; } = "clone";
 
     /// <summary>Whether <see cref="Join"/> will not wait.</summary>
     public bool Finished => Volatile.Read(ref finished);
-
-    private int* PidFdCell => (int*)stack;
 
     /// <summary>Starts.</summary>
     /// <exception cref="SyscallException">There is no memory for a thread.</exception>
@@ -62,7 +64,7 @@ internal sealed unsafe class LaunchJob : IDisposable
     /// <summary>Kills the child, also while it is in its program. No error when it does not exist.</summary>
     public void Kill()
     {
-        int number = Volatile.Read(ref *PidFdCell);
+        int number = stack.PidFd;
         if (number < 0) return;
         using var pidFd = new SafeFileDescriptor(number, ownsHandle: false);
         _ = Libc.PidFdSendSignal(SyscallNumber.PidFdSendSignal, pidFd, Signals.Kill, null, 0);
@@ -74,11 +76,11 @@ internal sealed unsafe class LaunchJob : IDisposable
     public int Join(out PidFd? pidFd)
     {
         thread.Join();
-        pidFd = result > 0 ? new PidFd(*PidFdCell) : null;
+        pidFd = result > 0 ? new PidFd(stack.PidFd) : null;
         return result;
     }
 
-    public void Dispose() => Libc.Unmap(stack, ChildStack);
+    public void Dispose() => stack.Dispose();
 
     private void Run()
     {
@@ -96,19 +98,13 @@ internal sealed unsafe class LaunchJob : IDisposable
 
     private int Clone()
     {
-        const int SetMask = 2;
-        ulong all = ulong.MaxValue, old = 0; // no signal handler of ours may run in the child
-        _ = Libc.RawSyscall(SyscallNumber.RtSigProcMask, SetMask, (long)&all, (long)&old, sizeof(ulong), 0, 0);
-        int pid = Libc.Clone(
-            &Interpreter.Enter,
-            (void*)(stack + ChildStack),
-            (int)(flags | CloneFlags.SharedMemory | CloneFlags.VFork | CloneFlags.PidFd) | Signals.Child,
-            image.Blob,
-            PidFdCell,
-            null,
-            null);
-        int errno = Marshal.GetLastPInvokeError();
-        _ = Libc.RawSyscall(SyscallNumber.RtSigProcMask, SetMask, (long)&old, 0, sizeof(ulong), 0, 0);
-        return pid > 0 ? pid : -errno;
+        if (Cgroup is null) return ChildClone.Clone(image, flags, stack);
+        long entrance = image.Slot(EntranceSlot);
+        image.SetSlot(EntranceSlot, -1);
+        int child = ChildClone.CloneInto(Cgroup, image, flags, stack);
+        if (child > 0) return child;
+        // The kernel is too old, or the cgroup has as many processes as it may: whoever moves there is not refused for that.
+        image.SetSlot(EntranceSlot, entrance);
+        return ChildClone.Clone(image, flags, stack);
     }
 }

@@ -52,7 +52,11 @@ internal sealed partial class ManagedProcess
             if (targetFd is not null) copies.Add(targetFd);
             if (pidNamespace is not null && pidNamespace != targetFd) copies.Add(pidNamespace);
             attached = [.. descriptors, .. copies];
-            job = new LaunchJob(image, (CloneFlags)request.CloneFlags, pidNamespace, loop.Launches);
+            job = new LaunchJob(image, (CloneFlags)request.CloneFlags, pidNamespace, loop.Launches)
+            {
+                Cgroup = request.CgroupDescriptor < 0 ? null : descriptors[request.CgroupDescriptor],
+                EntranceSlot = Slots.FirstDescriptor + request.EntranceDescriptor,
+            };
             if (request.StartTimeoutMilliseconds > 0) deadline = Clock.Ticks + request.StartTimeoutMilliseconds;
             job.Start();
         }
@@ -175,6 +179,8 @@ internal sealed partial class ManagedProcess
         CheckDescriptor(request.OomDescriptor, -1);
         CheckDescriptor(request.CgroupKillDescriptor, -1);
         CheckDescriptor(request.CgroupProcsDescriptor, -1);
+        CheckDescriptor(request.CgroupDescriptor, -1);
+        CheckDescriptor(request.EntranceDescriptor, request.CgroupDescriptor >= 0 ? 0 : -1);
 
         void CheckDescriptor(int index, int lowest)
         {

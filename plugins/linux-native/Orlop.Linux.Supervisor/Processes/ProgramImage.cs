@@ -52,8 +52,11 @@ internal sealed unsafe class ProgramImage : SafeHandle
         return image;
     }
 
+    /// <summary>What is in a slot.</summary>
+    public long Slot(int slot) => Header->Slots[slot];
+
     /// <summary>Fills in a slot before the start.</summary>
-    public void SetSlot(int slot, int value) => Header->Slots[slot] = value;
+    public void SetSlot(int slot, long value) => Header->Slots[slot] = value;
 
     protected override bool ReleaseHandle() => Libc.Unmap(handle, size);
 

@@ -22,6 +22,9 @@ public enum CloneFlags
     /// <summary>CLONE_VFORK: we stand still until the child has exec'd or ended.</summary>
     VFork = 0x4000,
 
+    /// <summary>CLONE_PARENT: the child's parent is ours.</summary>
+    Parent = 0x8000,
+
     /// <summary>CLONE_NEWNS.</summary>
     NewMount = 0x20000,
 

@@ -40,15 +40,15 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
     public void Apply(Resources resources)
     {
         CgroupSettings.Check(resources, layout.Mode);
-        IReadOnlyList<CgroupSetting> settings = IsUnified ? CgroupSettings.Unified(resources) : CgroupSettings.Legacy(resources);
-        var undo = new Stack<(string File, string Value)>();
+        IReadOnlyList<CgroupSetting> settings = IsUnified ? CgroupSettings.Unified(resources, Read("cpu", "cpu.max")) : CgroupSettings.Legacy(resources);
+        var undo = new CgroupUndo();
         try
         {
             foreach (CgroupSetting setting in InOrder(settings)) Write(setting, undo);
         }
         catch (SyscallException e)
         {
-            string left = Undo(undo);
+            string left = undo.Run();
             var kind = e.Errno switch
             {
                 Errno.EINVAL or Errno.ERANGE => ErrorKind.InvalidArgument,
@@ -60,7 +60,7 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         }
         catch (RuntimeException)
         {
-            Undo(undo);
+            undo.Run();
             throw;
         }
     }
@@ -79,21 +79,9 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         foreach (DeviceAccess rule in rules) CgroupFile.Write($"{folder}/devices.{(rule.Allow ? "allow" : "deny")}", rule.ToLegacy());
     }
 
-    /// <summary>The files that a process of one thread writes <c>0</c> to in order to enter the cgroup, opened.</summary>
-    public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
-    {
-        var entrances = new List<SafeFileDescriptor>();
-        try
-        {
-            foreach (string folder in Folders) entrances.Add(FileSystem.Open($"{folder}/{layout.EntranceFile}", OpenFlags.WriteOnly));
-            return entrances;
-        }
-        catch (SyscallException)
-        {
-            entrances.ForEach(entrance => entrance.Dispose());
-            throw;
-        }
-    }
+    /// <summary>Opens the way in.</summary>
+    /// <param name="parent">The process whose child goes it.</param>
+    public CgroupEntrance OpenEntrance(int parent) => CgroupEntrance.Open(layout, Folders, parent);
 
     /// <summary>Moves a process here.</summary>
     public void Enter(int pid)
@@ -153,7 +141,7 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         }
     }
 
-    private void Write(CgroupSetting setting, Stack<(string File, string Value)> undo)
+    private void Write(CgroupSetting setting, CgroupUndo undo)
     {
         if (Folder(setting.Controller) is not { } folder)
         {
@@ -165,9 +153,8 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
         if (before is null && setting.Optional) return;
         if (IsUnified && !CgroupFile.Exists(file))
             throw RuntimeException.FailedPrecondition($"cgroup {path}: cannot set {setting.File} to {setting.Value}: {Absence(setting.Controller)}.");
-        string? restorable = Restorable(file, before);
-        CgroupFile.Write(file, setting.Value);
-        if (restorable is not null) undo.Push((file, restorable));
+        foreach (string line in CgroupUndo.IsKeyed(setting.File) ? setting.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [setting.Value])
+            undo.Write(file, before, line);
     }
 
     /// <summary>Why a controller's file is not there, on v2.</summary>
@@ -181,32 +168,6 @@ internal sealed partial class Cgroup(CgroupLayout layout, string path)
             folder = $"{folder}/{part}";
         }
         return "this kernel has no such file";
-    }
-
-    /// <summary>What has to be written to get a file's content back.</summary>
-    private static string? Restorable(string file, string? content) => System.IO.Path.GetFileName(file) switch
-    {
-        "memory.oom_control" => CgroupText.Value(content, "oom_kill_disable")?.ToString(CultureInfo.InvariantCulture),
-        // An empty cpuset of v2 means those of the cgroup above, but cannot be written once processes are in it.
-        "cpuset.cpus" or "cpuset.mems" when string.IsNullOrWhiteSpace(content) => CgroupFile.TryRead($"{file}.effective")?.Trim(),
-        _ => content?.Trim(),
-    };
-
-    private static string Undo(Stack<(string File, string Value)> undo)
-    {
-        string left = "";
-        while (undo.TryPop(out (string File, string Value) step))
-        {
-            try
-            {
-                CgroupFile.Write(step.File, step.Value);
-            }
-            catch (SyscallException e)
-            {
-                left += $"; and going back failed: {e.Message}";
-            }
-        }
-        return left;
     }
 
     /// <summary>Passes on what the cgroup has; where the kernel refuses, a limit that needs it says so when it is written.</summary>

@@ -16,7 +16,8 @@ internal sealed record CgroupLayout(CgroupMode Mode, IReadOnlyList<CgroupHierarc
 
     /// <summary>
     /// The file of a cgroup that a process with one thread enters it by, with a <c>0</c>. To move a whole process, as <c>cgroup.procs</c> does, the
-    /// kernel first waits until no processor is in the middle of a fork: some 15 ms on a node that is idle. On v1 a thread can move itself without.
+    /// kernel first waits until no processor is in the middle of a fork: some 15 ms on a node that is idle. On v1 a thread can move itself without; on v2
+    /// a process can be born in the cgroup: see <see cref="CgroupEntrance"/>.
     /// </summary>
     public string EntranceFile => Mode == CgroupMode.Unified ? "cgroup.procs" : "tasks";
 

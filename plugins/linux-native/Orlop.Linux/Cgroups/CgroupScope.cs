@@ -36,25 +36,10 @@ internal sealed class CgroupScope
             if (isDone(System.IO.Path.GetFileName(folder))) FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, folder, AtFlags.RemoveDirectory);
     }
 
-    /// <summary>The files that a process of one thread writes <c>0</c> to in order to enter the scope, opened.</summary>
-    public IReadOnlyList<SafeFileDescriptor> OpenEntrances()
-    {
-        var entrances = new List<SafeFileDescriptor>();
-        try
-        {
-            foreach (CgroupHierarchy tree in _layout.Hierarchies)
-            {
-                string folder = tree.MountPoint + _cgroup.Path;
-                entrances.Add(FileSystem.Open($"{(folder == _cgroup.TrackingFolder ? _folder : folder)}/{_layout.EntranceFile}", OpenFlags.WriteOnly));
-            }
-            return entrances;
-        }
-        catch (SyscallException)
-        {
-            entrances.ForEach(entrance => entrance.Dispose());
-            throw;
-        }
-    }
+    /// <summary>Opens the way in.</summary>
+    /// <param name="parent">The process whose child goes it.</param>
+    public CgroupEntrance OpenEntrance(int parent) => CgroupEntrance.Open(
+        _layout, _layout.Hierarchies.Select(tree => tree.MountPoint + _cgroup.Path).Select(folder => folder == _cgroup.TrackingFolder ? _folder : folder), parent);
 
     /// <summary>Opens <c>cgroup.kill</c>; null on v1 and before Linux 5.14.</summary>
     public SafeFileDescriptor? OpenKill() => _layout.Mode == CgroupMode.Unified

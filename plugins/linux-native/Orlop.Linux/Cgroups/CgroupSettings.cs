@@ -13,7 +13,6 @@ internal static class CgroupSettings
     /// </summary>
     public const long MemoryFloor = 512 * 1024;
 
-    private const long DefaultPeriod = 100_000;
     private const string Max = "max";
 
     /// <summary>Checks what no kernel would take, before anything is written.</summary>
@@ -74,14 +73,15 @@ internal static class CgroupSettings
     }
 
     /// <summary>The files of v2.</summary>
-    public static IReadOnlyList<CgroupSetting> Unified(Resources resources)
+    /// <param name="resources">The limits.</param>
+    /// <param name="cpuMax">What <c>cpu.max</c> holds now, quota and period: without a quota in <paramref name="resources"/> it keeps its own.</param>
+    public static IReadOnlyList<CgroupSetting> Unified(Resources resources, string? cpuMax = null)
     {
         var settings = new List<CgroupSetting>();
         if (resources.Cpu is { } cpu)
         {
             if (cpu.Shares is > 0) settings.Add(new("cpu", "cpu.weight", Text(CpuWeight(cpu.Shares.Value))));
-            if (cpu.Quota is { } and not 0 || cpu.Period is > 0)
-                settings.Add(new("cpu", "cpu.max", $"{(cpu.Quota is > 0 ? Text(cpu.Quota.Value) : Max)} {(cpu.Period is > 0 ? Text(cpu.Period.Value) : Text(DefaultPeriod))}"));
+            if (CpuMax(cpu, cpuMax) is { } max) settings.Add(new("cpu", "cpu.max", max));
             if (cpu.Burst is > 0) settings.Add(new("cpu", "cpu.max.burst", Text(cpu.Burst.Value)));
             if (cpu.Idle is { } idle) settings.Add(new("cpu", "cpu.idle", Text(idle)));
             if (!string.IsNullOrEmpty(cpu.Cpus)) settings.Add(new("cpuset", "cpuset.cpus", cpu.Cpus));
@@ -115,6 +115,13 @@ internal static class CgroupSettings
         if (shares >= 262_144) return 10_000;
         double log = Math.Log2(shares);
         return (ulong)Math.Ceiling(Math.Pow(10, ((log * log + 125 * log) / 612.0) - (7.0 / 34.0)));
+    }
+
+    /// <summary>Quota and period in one file; the kernel keeps the period when the quota is written alone, but not the other way round.</summary>
+    private static string? CpuMax(CpuResources cpu, string? current)
+    {
+        string? quota = cpu.Quota switch { null or 0 => null, > 0 => Text(cpu.Quota.Value), _ => Max };
+        return cpu.Period is > 0 ? $"{quota ?? current?.Split(' ')[0] ?? Max} {Text(cpu.Period.Value)}" : quota;
     }
 
     /// <summary>v2 counts swap alone, the OCI spec memory and swap together.</summary>

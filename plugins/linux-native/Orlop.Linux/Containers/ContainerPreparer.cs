@@ -96,7 +96,6 @@ internal sealed class ContainerPreparer(CgroupLayout layout, IdentityPlanner ide
                 NullFile = masked.Any(mask => !mask.IsFolder) ? Keep(Mounts.CloneTree(SafeFileDescriptor.CurrentDirectory, "/dev/null", AtFlags.None)) : null,
                 EmptyFolder = masked.Any(mask => mask.IsFolder) ? Keep(MakeEmptyFolder()) : null,
                 Sysctls = Sysctl.PlanContainer(linux?.Sysctl, namespaces.Own, sandbox.Spec),
-                CgroupEntrances = KeepAll(cgroup.OpenEntrances()),
                 WorkingDirectory = workingDirectory,
                 Identity = identity,
                 Terminal = terminal,

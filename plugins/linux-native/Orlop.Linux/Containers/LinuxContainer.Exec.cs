@@ -61,40 +61,31 @@ internal sealed partial class LinuxContainer
         IReadOnlyList<string> environment = ContainerEnvironment.Complete(process.Env, _user.Home);
         NamespacePlan namespaces = NamespacePlan.Create(_spec.Oci.Linux?.Namespaces, _sandbox.Namespaces);
 
-        var entrances = new List<SafeFileDescriptor>();
-        SafeFileDescriptor? kill = null, processes = null;
-        try
+        using CgroupEntrance entrance = scope.OpenEntrance(_sandbox.SupervisorProcessId);
+        using SafeFileDescriptor? kill = scope.OpenKill();
+        using SafeFileDescriptor processes = scope.OpenProcesses();
+        var builder = new SyscallProgramBuilder();
+        CommandPlan command = CommandResolver.Unresolved(spec.Command, environment);
+        ExecProgram.Build(
+            builder, entrance, namespaces.Own & ~CloneFlags.NewPid, workingDirectory, _sandbox.Parts.Identities.Plan(_spec, _user.User) with { SecurityLabel = null }, command);
+        var request = new LaunchRequest
         {
-            entrances.AddRange(scope.OpenEntrances());
-            kill = scope.OpenKill();
-            processes = scope.OpenProcesses();
-            var builder = new SyscallProgramBuilder();
-            CommandPlan command = CommandResolver.Unresolved(spec.Command, environment);
-            ExecProgram.Build(
-                builder, entrances, namespaces.Own & ~CloneFlags.NewPid, workingDirectory, _sandbox.Parts.Identities.Plan(_spec, _user.User) with { SecurityLabel = null }, command);
-            var request = new LaunchRequest
-            {
-                Key = key,
-                Kind = ProcessKind.Exec,
-                Target = Id,
-                JoinTargetPidNamespace = true,
-                Output = OutputMode.Capture,
-                CaptureLimit = spec.OutputLimit,
-                CgroupKillDescriptor = kill is null ? -1 : builder.DescriptorIndex(kill),
-                CgroupProcsDescriptor = builder.DescriptorIndex(processes),
-                StartTimeoutMilliseconds = (int)StartLimit.TotalMilliseconds,
-                RunTimeoutMilliseconds = spec.Timeout is { } timeout ? (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue) : 0,
-                Program = ReadOnlyMemory<byte>.Empty,
-            };
-            SyscallProgram program = builder.Build();
-            return await CollectAsync(client, request with { Program = program.Blob }, program, spec, environment, cancellationToken);
-        }
-        finally
-        {
-            entrances.ForEach(entrance => entrance.Dispose());
-            kill?.Dispose();
-            processes?.Dispose();
-        }
+            Key = key,
+            Kind = ProcessKind.Exec,
+            Target = Id,
+            JoinTargetPidNamespace = true,
+            Output = OutputMode.Capture,
+            CaptureLimit = spec.OutputLimit,
+            CgroupKillDescriptor = kill is null ? -1 : builder.DescriptorIndex(kill),
+            CgroupProcsDescriptor = builder.DescriptorIndex(processes),
+            CgroupDescriptor = entrance.Folder is { } folder ? builder.DescriptorIndex(folder) : -1,
+            EntranceDescriptor = entrance.Folder is null ? -1 : builder.DescriptorIndex(entrance.Files[0]),
+            StartTimeoutMilliseconds = (int)StartLimit.TotalMilliseconds,
+            RunTimeoutMilliseconds = spec.Timeout is { } timeout ? (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue) : 0,
+            Program = ReadOnlyMemory<byte>.Empty,
+        };
+        SyscallProgram program = builder.Build();
+        return await CollectAsync(client, request with { Program = program.Blob }, program, spec, environment, cancellationToken);
     }
 
     private async Task<ExecResult> CollectAsync(

@@ -227,7 +227,8 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         IReadOnlyList<string> environment = ContainerEnvironment.Complete(process.Env, _user.Home);
         CommandPlan command = new CommandResolver(prepared.Plan.Root, prepared.Volumes).Resolve(process.Args, environment, prepared.Plan.WorkingDirectory);
         var builder = new SyscallProgramBuilder();
-        ContainerProgram.Build(builder, prepared.Plan, command);
+        using CgroupEntrance entrance = _cgroup.OpenEntrance(_sandbox.SupervisorProcessId);
+        ContainerProgram.Build(builder, prepared.Plan, entrance, command);
 
         using SafeFileDescriptor? oom = _cgroup.OpenOomEvents(), kill = _cgroup.OpenKill();
         using SafeFileDescriptor processes = _cgroup.OpenProcesses();
@@ -245,6 +246,8 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
             CgroupKillDescriptor = kill is null ? -1 : builder.DescriptorIndex(kill),
             CgroupProcsDescriptor = builder.DescriptorIndex(processes),
             TerminalDescriptor = prepared.Plan.Terminal is { } terminal ? builder.DescriptorIndex(terminal.Master) : -1,
+            CgroupDescriptor = entrance.Folder is { } cgroup ? builder.DescriptorIndex(cgroup) : -1,
+            EntranceDescriptor = entrance.Folder is null ? -1 : builder.DescriptorIndex(entrance.Files[0]),
             StartTimeoutMilliseconds = (int)StartLimit.TotalMilliseconds,
             Program = ReadOnlyMemory<byte>.Empty,
         };

@@ -39,8 +39,6 @@ internal sealed class ContainerPlan : IDisposable
 
     public required IReadOnlyList<(string Path, string Value)> Sysctls { get; init; }
 
-    public required IReadOnlyList<SafeFileDescriptor> CgroupEntrances { get; init; }
-
     public required string WorkingDirectory { get; init; }
 
     public required IdentityPlan Identity { get; init; }
@@ -56,7 +54,6 @@ internal sealed class ContainerPlan : IDisposable
         NullFile?.Dispose();
         EmptyFolder?.Dispose();
         foreach (SafeFileDescriptor joined in JoinedNamespaces) joined.Dispose();
-        foreach (SafeFileDescriptor entrance in CgroupEntrances) entrance.Dispose();
         foreach (PlannedMount mount in Mounts)
             foreach ((_, HostMount tree) in mount.Trees) tree.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Orlop.Linux.Cgroups;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
@@ -10,15 +11,16 @@ internal static class ContainerProgram
 {
     /// <param name="program">Empty.</param>
     /// <param name="plan">What the container is to be.</param>
+    /// <param name="entrance">Of its cgroup.</param>
     /// <param name="command">What it executes.</param>
-    public static void Build(SyscallProgramBuilder program, ContainerPlan plan, CommandPlan command)
+    public static void Build(SyscallProgramBuilder program, ContainerPlan plan, CgroupEntrance entrance, CommandPlan command)
     {
         var identity = new IdentitySteps(program, plan.Identity);
         program.Call("setsid", SyscallNumber.SetSid, []);
         if (plan.Terminal is { } terminal) TerminalSteps.Use(program, terminal);
         else program.UseStandardStreams();
         program.Call("umask", SyscallNumber.Umask, [0]);
-        EnterCgroups(program, plan.CgroupEntrances);
+        EnterCgroup(program, entrance);
         EnterNamespaces(program, plan);
         foreach ((string path, string value) in plan.Sysctls) WriteSysctl(program, path, value);
         identity.Prepare();
@@ -29,11 +31,12 @@ internal static class ContainerProgram
         command.AddTo(program);
     }
 
-    /// <summary>Puts the child into cgroups: <c>0</c> is whoever writes.</summary>
-    public static void EnterCgroups(SyscallProgramBuilder program, IReadOnlyList<SafeFileDescriptor> entrances)
+    /// <summary>Puts the child into its cgroup, unless it was born there: <c>0</c> is whoever writes.</summary>
+    public static void EnterCgroup(SyscallProgramBuilder program, CgroupEntrance entrance)
     {
         Operand self = program.Text("0");
-        foreach (SafeFileDescriptor entrance in entrances) program.Call("enter a cgroup", SyscallNumber.Write, [program.Descriptor(entrance), self, 1]);
+        foreach (SafeFileDescriptor file in entrance.Files)
+            program.Call("enter a cgroup", SyscallNumber.Write, [program.Descriptor(file), self, 1], ignoredErrno: entrance.Folder is null ? 0 : Errno.EBADF);
     }
 
     private static void EnterNamespaces(SyscallProgramBuilder program, ContainerPlan plan)

@@ -1,3 +1,4 @@
+using Orlop.Linux.Cgroups;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
 
@@ -7,18 +8,18 @@ namespace Orlop.Linux.Programs;
 internal static class ExecProgram
 {
     /// <param name="program">Empty.</param>
-    /// <param name="entrances">The cgroups to enter.</param>
+    /// <param name="entrance">Of its cgroup.</param>
     /// <param name="namespaces">What of the container's first process to join; its pid namespace the child is born into.</param>
     /// <param name="workingDirectory">Where to go.</param>
     /// <param name="identity">Who to be.</param>
     /// <param name="command">What to execute.</param>
     public static void Build(
-        SyscallProgramBuilder program, IReadOnlyList<SafeFileDescriptor> entrances, CloneFlags namespaces, string workingDirectory, IdentityPlan identity, CommandPlan command)
+        SyscallProgramBuilder program, CgroupEntrance entrance, CloneFlags namespaces, string workingDirectory, IdentityPlan identity, CommandPlan command)
     {
         var steps = new IdentitySteps(program, identity);
         program.UseStandardStreams();
         program.Call("setsid", SyscallNumber.SetSid, []);
-        ContainerProgram.EnterCgroups(program, entrances);
+        ContainerProgram.EnterCgroup(program, entrance);
         steps.Prepare();
         program.Call($"setns {namespaces} of the container", SyscallNumber.SetNs, [Operand.Slot(Slots.Target), (int)namespaces]);
         program.CloseDescriptors();

@@ -46,7 +46,7 @@ internal sealed class SupervisorSpawner : IDisposable
     /// <exception cref="RuntimeException">ResourceExhausted: it could not make the pod's namespaces; its own words are in the message.</exception>
     public async Task StartAsync(string pod, SupervisorArguments arguments, Action<int> record, CancellationToken cancellationToken)
     {
-        // A thread of its own enters the supervisors' cgroup, spawns and ends: so the supervisor is there from the start, which costs least.
+        // A thread of its own, which may enter the supervisors' cgroup: see Spawn.
         var spawned = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<string> words = Task.Factory.StartNew(() => Start(arguments, record, spawned), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAny(spawned.Task, words);
@@ -71,7 +71,6 @@ internal sealed class SupervisorSpawner : IDisposable
     private string Start(SupervisorArguments arguments, Action<int> record, TaskCompletionSource<int> spawned)
     {
         _cgroup.Create();
-        bool entered = _cgroup.TryEnterThread();
         (SafeFileDescriptor reading, SafeFileDescriptor writing) = Sockets.Pipe();
         (SafeFileDescriptor waiting, SafeFileDescriptor going) = Sockets.Pipe();
         using (reading)
@@ -80,8 +79,7 @@ internal sealed class SupervisorSpawner : IDisposable
         {
             using (writing)
             {
-                int pid = Processes.Spawn(
-                    $"/proc/self/fd/{_program.Number}", ["orlop-supervisor", .. arguments.ToArguments()], [], newSession: true, (0, waiting), (1, writing), (2, writing));
+                int pid = Spawn(arguments.ToArguments(), waiting, writing, out bool entered);
                 spawned.SetResult(pid);
                 if (!entered) _cgroup.Enter(pid);
                 ProtectFromOom(pid);
@@ -92,16 +90,38 @@ internal sealed class SupervisorSpawner : IDisposable
         }
     }
 
+    /// <param name="arguments">Of the supervisor.</param>
+    /// <param name="input">Its standard input.</param>
+    /// <param name="output">Its standard output and error.</param>
+    /// <param name="entered">Whether it is in the supervisors' cgroup from the start.</param>
+    /// <returns>The id of our child.</returns>
+    private int Spawn(IReadOnlyList<string> arguments, SafeFileDescriptor input, SafeFileDescriptor output, out bool entered)
+    {
+        // The calling thread is there for nothing else: on v1 it goes ahead.
+        entered = _cgroup.TryEnterThread();
+        using CgroupEntrance? entrance = entered ? null : _cgroup.OpenEntrance(Environment.ProcessId);
+        if (entrance?.Folder is null) return Spawn(arguments, (0, input), (1, output), (2, output));
+        (SafeFileDescriptor reading, SafeFileDescriptor writing) = Sockets.Pipe();
+        using (reading)
+        {
+            int pid;
+            using (writing) pid = Spawn([BirthArguments.Verb, _cgroup.TrackingFolder, .. arguments], (0, input), (1, output), (BirthArguments.Handover, writing));
+            entered = int.TryParse(ReadWords(reading), NumberStyles.None, CultureInfo.InvariantCulture, out int child);
+            if (!entered) return pid;
+            Processes.Wait(pid, wait: true, out _);
+            return child;
+        }
+    }
+
+    private int Spawn(IReadOnlyList<string> arguments, params (int, SafeFileDescriptor)[] descriptors) =>
+        Processes.Spawn($"/proc/self/fd/{_program.Number}", ["orlop-supervisor", .. arguments], [], newSession: true, descriptors);
+
     /// <summary>Starts a process that touches paths in our place.</summary>
     /// <param name="stopping">Ends the waiting for its end.</param>
     public PathHelper StartPathHelper(CancellationToken stopping)
     {
         (SafeFileDescriptor ours, SafeFileDescriptor its) = Sockets.Pair();
-        using (its)
-        {
-            int pid = Processes.Spawn($"/proc/self/fd/{_program.Number}", ["orlop-supervisor", PathHelperArguments.Verb], [], newSession: true, (PathHelperArguments.Socket, its));
-            return new PathHelper(pid, ours, _time, stopping);
-        }
+        using (its) return new PathHelper(Spawn([PathHelperArguments.Verb], (PathHelperArguments.Socket, its)), ours, _time, stopping);
     }
 
     /// <summary>Waits for a supervisor that ends. Returns at once when it is not our child: a host before us started it, and init reaps it.</summary>

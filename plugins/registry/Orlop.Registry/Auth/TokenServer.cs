@@ -27,7 +27,7 @@ internal sealed class TokenServer(RegistryHttp http, TimeProvider time, Registry
         RegistryHost host, AuthChallenge challenge, string scope, RegistryCredentials? credentials, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("http" or "https"))
-            throw new RegistryException(ErrorKind.Internal, $"{host.Name} names \"{challenge.Realm}\" as its token server, which is no http address");
+            throw new RegistryException(ErrorKind.Unavailable, $"{host.Name} names \"{challenge.Realm}\" as its token server, which is no http address");
         if (credentials is not null && realm.Scheme == "http" && host.Base.Scheme == "https")
             throw new RegistryException(ErrorKind.PermissionDenied, $"{host.Name} wants credentials sent in the clear, to {realm.Authority}");
 
@@ -99,13 +99,13 @@ internal sealed class TokenServer(RegistryHttp http, TimeProvider time, Registry
             var answer = JsonSerializer.Deserialize(body, AuthJson.Default.TokenAnswer);
             string? token = string.IsNullOrEmpty(answer?.Token) ? answer?.AccessToken : answer.Token;
             if (string.IsNullOrEmpty(token) || token.AsSpan().ContainsAny('\r', '\n'))
-                throw new RegistryException(ErrorKind.Internal, $"token server {realm.Authority} answered without a token");
+                throw new RegistryException(ErrorKind.Unavailable, $"token server {realm.Authority} answered without a token");
             var lifetime = answer!.ExpiresIn is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, 86400)) : DefaultLifetime;
             return new AccessToken(token, time.GetUtcNow() + lifetime - (lifetime > 2 * Reserve ? Reserve : TimeSpan.Zero));
         }
         catch (JsonException e)
         {
-            throw new RegistryException(ErrorKind.Internal, $"token server {realm.Authority} answered with something that is no JSON token", e);
+            throw new RegistryException(ErrorKind.Unavailable, $"token server {realm.Authority} answered with something that is no JSON token", e);
         }
     }
 

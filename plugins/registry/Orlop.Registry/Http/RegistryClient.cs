@@ -66,7 +66,7 @@ internal sealed class RegistryClient(
             {
                 long start = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? -1 : 0;
                 if (start != 0 && start != offset)
-                    throw new RegistryException(ErrorKind.Internal, $"{host.Name} sent blob {digest} from byte {start} on, not from {offset}");
+                    throw new RegistryException(ErrorKind.Unavailable, $"{host.Name} sent blob {digest} from byte {start} on, not from {offset}");
                 return new BlobResponse(response, await response.Content.ReadAsStreamAsync(cancellationToken), start);
             }
             catch
@@ -160,7 +160,7 @@ internal sealed class RegistryClient(
             HttpStatusCode.NotFound => (ErrorKind.NotFound, "; check the name and the tag, or credentials where the repository is private"),
             HttpStatusCode.TooManyRequests => (ErrorKind.Unavailable, "; the registry limits how often it may be asked"),
             >= HttpStatusCode.InternalServerError => (ErrorKind.Unavailable, ""),
-            _ => (ErrorKind.Internal, ""),
+            _ => (ErrorKind.InvalidArgument, ""),
         };
         return new RegistryException(kind, $"registry {host.Name} answered {(int)response.StatusCode} for {what}{(said.Length == 0 ? "" : $": {said}")}{advice}");
     }

@@ -10,6 +10,6 @@ internal sealed class RegistryException(ErrorKind kind, string message, Exceptio
 {
     public ErrorKind Kind { get; } = kind;
 
-    /// <summary>Nobody answered, or only with a failure of the server: the kubelet wants to know it by the message's prefix.</summary>
+    /// <summary>Nobody answered, or only with a failure of the server or with what makes no sense: the kubelet wants to know it by the message's prefix.</summary>
     public bool IsUnavailable => Kind == ErrorKind.Unavailable;
 }

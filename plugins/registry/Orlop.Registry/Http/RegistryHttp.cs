@@ -18,7 +18,7 @@ internal sealed class RegistryHttp(HttpTransports transports)
     /// <param name="configure">Adds method, headers and content; called again for each redirect.</param>
     /// <param name="authorization">Sent to this host only.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="RegistryException"><see cref="ErrorKind.Unavailable"/> when the host cannot be reached.</exception>
+    /// <exception cref="RegistryException"><see cref="ErrorKind.Unavailable"/> when the host cannot be reached, or redirects without end.</exception>
     public async Task<HttpResponseMessage> SendAsync(
         RegistryHost host, Uri uri, Action<HttpRequestMessage> configure, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class RegistryHttp(HttpTransports transports)
             response.Dispose();
             target = new Uri(target, location);
             if (redirects == MaxRedirects || target.Scheme is not ("http" or "https"))
-                throw new RegistryException(ErrorKind.Internal, $"{host.Name} redirects too often, or to an address that is not http (last to {target.Scheme}://{target.Authority})");
+                throw new RegistryException(ErrorKind.Unavailable, $"{host.Name} redirects too often, or to an address that is not http (last to {target.Scheme}://{target.Authority})");
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class ImageResolver(ContentStore content, ImageStore images, Pla
                 if (await client.ResolveAsync(target, cancellationToken) is { } digest && await TryReadAsync("", digest, cancellationToken) is { } local)
                     return local;
             }
-            catch (RegistryException e) when (e.Kind == ErrorKind.Internal)
+            catch (RegistryException e) when (e.Kind == ErrorKind.InvalidArgument)
             {
                 // A host that does not know HEAD.
             }

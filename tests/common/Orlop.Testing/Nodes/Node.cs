@@ -199,7 +199,7 @@ public sealed class Node : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>Waits until nothing of any pod is left on the node: for tests that have removed all of theirs.</summary>
     public Task VerifyEmptyAsync() =>
-        Eventually.PassesAsync(new NodeLeftovers(this, _ids, _mountsAtStart).VerifyPodsAreGoneAsync, TimeSpan.FromSeconds(30));
+        Eventually.PassesAsync(new NodeLeftovers(this, _ids, _mountsAtStart).VerifyPodsAreGoneAsync, Deadline.Seconds(30));
 
     /// <summary>Notes an id of which nothing may be left at the end.</summary>
     internal void Remember(string id) => _ids.Add(id);

@@ -16,13 +16,16 @@ public sealed record NodeOptions
     public IReadOnlyList<string> PluginFolders { get; init; } = [];
 
     /// <summary>How long the daemon may take from its start to its first status.</summary>
-    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan StartPatience { get; init; } = Deadline.Seconds(20);
 
     /// <summary>How large the disk with the daemon's root is, as tmpfs(5) takes it.</summary>
     public string RootSize { get; init; } = "50%";
 
     /// <summary>Further lines for the tables of plugins, by the plugin's id.</summary>
     public Dictionary<string, string> PluginSettings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Further lines for the beginning of the daemon's configuration, before its first table.</summary>
+    public string TopLevelConfiguration { get; init; } = "";
 
     /// <summary>Further lines for the end of the daemon's configuration.</summary>
     public string Configuration { get; init; } = "";

@@ -4,31 +4,15 @@ using Orlop.Testing.Images;
 namespace Orlop.NodeTests.BadInput;
 
 /// <summary>A disk that is full: calls say so, nothing half-made stays on it, and what frees it, stopping and removing, always works.</summary>
-public sealed class FullDisks : IAsyncLifetime
+public sealed class FullDisks() : OwnNodeTest(new NodeOptions { RootSize = $"{Size}" })
 {
     private const long Size = 96 << 20;
     private const long Tolerance = 1 << 20; // records and folders
 
-    private Node? _node;
-
-    private Node Node => _node!;
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _node = await Node.StartAsync(new NodeOptions { RootSize = $"{Size}" });
+        await base.InitializeAsync();
         await Node.PullAsync(Node.Image(TestImages.Busybox).Reference);
-    }
-
-    public async Task DisposeAsync()
-    {
-        try
-        {
-            Node.Log.Verify();
-        }
-        finally
-        {
-            await Node.DisposeAsync();
-        }
     }
 
     [NodeFact]

@@ -6,26 +6,8 @@ namespace Orlop.NodeTests.BadInput;
 /// Paths of the node on a file system that never answers. The call that needs one fails at its deadline with the path's
 /// name; nothing else of the node is held up, and nothing is left once an operator has ended the file system (R2).
 /// </summary>
-public sealed class HungPaths : IAsyncLifetime
+public sealed class HungPaths() : OwnNodeTest(new NodeOptions { PluginSettings = { ["linux-native"] = "host_path_timeout = 3" } })
 {
-    private Node? _node;
-
-    private Node Node => _node!;
-
-    public async Task InitializeAsync() => _node = await Node.StartAsync(new NodeOptions { PluginSettings = { ["linux-native"] = "host_path_timeout = 3" } });
-
-    public async Task DisposeAsync()
-    {
-        try
-        {
-            Node.Log.Verify();
-        }
-        finally
-        {
-            await Node.DisposeAsync();
-        }
-    }
-
     [NodeFact]
     public async Task A_volume_that_hangs_fails_its_container_by_name_and_holds_nobody_else_up()
     {

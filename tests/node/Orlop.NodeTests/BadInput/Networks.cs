@@ -3,26 +3,8 @@ using Orlop.Testing.Machines;
 namespace Orlop.NodeTests.BadInput;
 
 /// <summary>What the programs of a pod network may do wrong. The pod is not made, its namespace and record are gone, and the next one is made.</summary>
-public sealed class Networks : IAsyncLifetime
+public sealed class Networks() : OwnNodeTest(new NodeOptions { PluginSettings = { ["cni"] = "timeout_seconds = 5" } })
 {
-    private Node? _node;
-
-    private Node Node => _node!;
-
-    public async Task InitializeAsync() => _node = await Node.StartAsync(new NodeOptions { PluginSettings = { ["cni"] = "timeout_seconds = 5" } });
-
-    public async Task DisposeAsync()
-    {
-        try
-        {
-            Node.Log.Verify();
-        }
-        finally
-        {
-            await Node.DisposeAsync();
-        }
-    }
-
     [NodeTheory]
     [InlineData("fails", """[ $CNI_COMMAND = ADD ] && { echo '{"cniVersion":"1.0.0","code":11,"msg":"no address left"}'; exit 1; }; exit 0""", "no address left")]
     [InlineData("dies", "[ $CNI_COMMAND = ADD ] && kill -9 $$; exit 0", "137")]
@@ -60,14 +42,15 @@ public sealed class Networks : IAsyncLifetime
     {
         var bad = Path.Combine(Node.Folder.NetworkConfigurations, "00-bad.conflist"); // before the good one
         await File.WriteAllTextAsync(bad, $$"""{ "cniVersion": "1.0.0", "name": "bad-{{program}}", "plugins": [ { "type": "{{program}}" } ] }""");
-        Node.Log.Expect(program); // what a program does wrong is an error of the node
         var config = Node.PodConfig();
         string error;
         try
         {
             await Eventually.PassesAsync(() => Node.Log.Text.Should().Contain($"bad-{program}", "the daemon says which network it uses"));
             var run = async () => await Node.RunPodAsync(config);
-            error = (await run.Should().ThrowAsync<RpcException>()).Which.Status.Detail;
+            var status = (await run.Should().ThrowAsync<RpcException>()).Which.Status;
+            status.StatusCode.Should().BeOneOf(StatusCode.Unavailable, StatusCode.DeadlineExceeded); // no fault of orlopd, whose log would have a stack trace
+            error = status.Detail;
         }
         finally
         {

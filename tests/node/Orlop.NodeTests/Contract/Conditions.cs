@@ -20,7 +20,6 @@ public sealed class Conditions(Node node) : NodeTest(node)
     public async Task Without_a_configuration_the_network_is_not_ready_until_one_appears()
     {
         await using var bare = await Node.StartAsync(new NodeOptions { Network = false });
-        bare.Log.Expect("CNI");
         var condition = await NetworkConditionAsync(bare);
         (condition.Status, condition.Reason).Should().Be((false, "NetworkPluginNotReady"));
         condition.Message.Should().Contain(bare.Folder.NetworkConfigurations);

@@ -37,6 +37,18 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task What_the_runtime_answers_is_told_in_its_words()
+    {
+        await using var runtime = await FakeRuntime.StartAsync();
+        SampleNode.Fill(runtime.Node);
+        runtime.Node.Exec = _ => throw new RpcException(new Status(StatusCode.Unavailable, "plugin 'web-only' did not load: no licence"));
+
+        var result = await runtime.RunAsync("exec", "web", "--", "true");
+
+        result.Should().Be(new CliResult(1, "", $"orlop: run a command in container {SampleNode.Web[..12]}: plugin 'web-only' did not load: no licence\n"));
+    }
+
+    [Fact]
     public async Task Stop_of_a_pod_stops_its_containers_with_their_grace_period_first()
     {
         await using var runtime = await FakeRuntime.StartAsync();

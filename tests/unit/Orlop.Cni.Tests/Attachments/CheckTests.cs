@@ -3,21 +3,12 @@ using Orlop.Cni.Tests.Support;
 
 namespace Orlop.Cni.Tests.Attachments;
 
-public sealed class CheckTests : IAsyncLifetime
+public sealed class CheckTests : NodeTest
 {
-    private readonly Node _node = new();
-
-    public Task InitializeAsync()
+    public CheckTests()
     {
-        _node.WritePlugin("alpha");
-        _node.WritePlugin("beta");
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync()
-    {
-        _node.Log.Errors.Should().BeEmpty();
-        await _node.DisposeAsync();
+        Node.WritePlugin("alpha");
+        Node.WritePlugin("beta");
     }
 
     [Fact]
@@ -27,8 +18,8 @@ public sealed class CheckTests : IAsyncLifetime
 
         await CheckAsync("s1");
 
-        _node.Calls.Skip(2).Should().Equal("CHECK alpha s1 /run/netns/s1", "CHECK beta s1 /run/netns/s1");
-        _node.Input("alpha", "CHECK").GetProperty("prevResult").GetProperty("ips").GetArrayLength().Should().Be(1);
+        Node.Calls.Skip(2).Should().Equal("CHECK alpha s1 /run/netns/s1", "CHECK beta s1 /run/netns/s1");
+        Node.Input("alpha", "CHECK").GetProperty("prevResult").GetProperty("ips").GetArrayLength().Should().Be(1);
     }
 
     [Theory]
@@ -40,14 +31,14 @@ public sealed class CheckTests : IAsyncLifetime
 
         await CheckAsync("s1");
 
-        _node.Calls.Should().NotContain(call => call.StartsWith("CHECK"));
+        Node.Calls.Should().NotContain(call => call.StartsWith("CHECK"));
     }
 
     [Fact]
     public async Task A_difference_is_reported_in_the_plugins_words()
     {
         await AttachedAsync("""{"cniVersion":"1.0.0","name":"net","plugins":[{"type":"alpha"}]}""");
-        _node.WritePlugin("alpha", check: Node.Error(100, "eth0 has no 10.1.0.5"));
+        Node.WritePlugin("alpha", check: Node.Error(100, "eth0 has no 10.1.0.5"));
 
         await this.Awaiting(test => test.CheckAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage("*CNI CHECK*eth0 has no 10.1.0.5*");
     }
@@ -60,12 +51,12 @@ public sealed class CheckTests : IAsyncLifetime
         await this.Awaiting(test => test.CheckAsync("other")).Should().ThrowAsync<RuntimeException>().Where(e => e.Kind == ErrorKind.NotFound);
     }
 
-    private Task CheckAsync(string sandbox) => _node.Network.CheckAsync(sandbox, $"/run/netns/{sandbox}", _node.Phase, CancellationToken.None);
+    private Task CheckAsync(string sandbox) => Node.Network.CheckAsync(sandbox, $"/run/netns/{sandbox}", Node.Phase, CancellationToken.None);
 
     private async Task AttachedAsync(string configuration)
     {
-        _node.WriteConfiguration(configuration);
-        await _node.StartAsync();
-        await _node.AttachAsync("s1");
+        Node.WriteConfiguration(configuration);
+        await Node.StartAsync();
+        await Node.AttachAsync("s1");
     }
 }

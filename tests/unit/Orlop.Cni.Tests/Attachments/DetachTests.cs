@@ -1,31 +1,22 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Cni.Tests.Support;
+using Orlop.Testing;
 
 namespace Orlop.Cni.Tests.Attachments;
 
-public sealed class DetachTests : IAsyncLifetime
+public sealed class DetachTests : NodeTest
 {
-    private readonly Node _node = new();
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        _node.Log.Errors.Should().BeEmpty();
-        await _node.DisposeAsync();
-    }
-
     [Fact]
     public async Task Plugins_are_taken_down_in_reverse_with_the_result_of_the_attach()
     {
         await AttachedAsync("1.0.0");
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Calls.Skip(2).Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
-        _node.Input("alpha", "DEL").GetProperty("prevResult").GetProperty("ips")[0].GetProperty("address").GetString().Should().Be("10.1.0.5/24");
-        _node.Variables("alpha", "DEL")["CNI_ARGS"].Should().Contain("K8S_POD_NAME=web");
-        _node.Records.Keys.Should().BeEmpty();
+        Node.Calls.Skip(2).Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
+        Node.Input("alpha", "DEL").GetProperty("prevResult").GetProperty("ips")[0].GetProperty("address").GetString().Should().Be("10.1.0.5/24");
+        Node.Variables("alpha", "DEL")["CNI_ARGS"].Should().Contain("K8S_POD_NAME=web");
+        Node.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]
@@ -33,77 +24,77 @@ public sealed class DetachTests : IAsyncLifetime
     {
         await AttachedAsync("0.3.1");
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Input("alpha", "DEL").TryGetProperty("prevResult", out _).Should().BeFalse();
+        Node.Input("alpha", "DEL").TryGetProperty("prevResult", out _).Should().BeFalse();
     }
 
     [Fact]
     public async Task A_sandbox_that_was_never_attached_is_detached_without_a_call()
     {
         await AttachedAsync("1.0.0");
-        int before = _node.Calls.Count;
+        int before = Node.Calls.Count;
 
-        await _node.DetachAsync("other");
+        await Node.DetachAsync("other");
 
-        _node.Calls.Should().HaveCount(before);
+        Node.Calls.Should().HaveCount(before);
     }
 
     [Fact]
     public async Task The_configuration_of_the_attach_is_used_whatever_is_configured_today()
     {
         await AttachedAsync("1.0.0");
-        File.Delete(Path.Combine(_node.ConfFolder, "10-test.conflist"));
-        _node.WriteConfiguration("""{"cniVersion":"0.4.0","name":"other","plugins":[{"type":"gamma"}]}""", "20-other.conflist");
-        _node.WritePlugin("gamma");
-        await _node.StartAsync();
+        File.Delete(Path.Combine(Node.ConfFolder, "10-test.conflist"));
+        Node.WriteConfiguration("""{"cniVersion":"0.4.0","name":"other","plugins":[{"type":"gamma"}]}""", "20-other.conflist");
+        Node.WritePlugin("gamma");
+        await Node.StartAsync();
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Calls.Skip(2).Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
-        _node.Input("alpha", "DEL").GetProperty("name").GetString().Should().Be("net");
-        _node.Input("alpha", "DEL").GetProperty("cniVersion").GetString().Should().Be("1.0.0");
+        Node.Calls.Skip(2).Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
+        Node.Input("alpha", "DEL").GetProperty("name").GetString().Should().Be("net");
+        Node.Input("alpha", "DEL").GetProperty("cniVersion").GetString().Should().Be("1.0.0");
     }
 
     [Fact]
     public async Task Capability_arguments_of_the_attach_come_back_on_detach()
     {
-        _node.WriteConfiguration("""{"cniVersion":"1.0.0","name":"net","plugins":[{"type":"alpha","capabilities":{"portMappings":true}}]}""");
-        _node.WritePlugin("alpha");
-        await _node.StartAsync();
-        await _node.Network.AttachAsync(Node.Request("s1") with { PortMappings = [new("tcp", 80, 8080, "")] }, _node.Phase, CancellationToken.None);
+        Node.WriteConfiguration("""{"cniVersion":"1.0.0","name":"net","plugins":[{"type":"alpha","capabilities":{"portMappings":true}}]}""");
+        Node.WritePlugin("alpha");
+        await Node.StartAsync();
+        await Node.Network.AttachAsync(Node.Request("s1") with { PortMappings = [new("tcp", 80, 8080, "")] }, Node.Phase, CancellationToken.None);
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Input("alpha", "DEL").GetProperty("runtimeConfig").GetRawText().Should().Be("""{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]}""");
+        Node.Input("alpha", "DEL").GetProperty("runtimeConfig").GetRawText().Should().Be("""{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]}""");
     }
 
     [Fact]
     public async Task A_failing_plugin_stops_neither_the_others_nor_a_later_detach()
     {
         await AttachedAsync("1.0.0");
-        _node.WritePlugin("beta", del: Node.Error(999, "iptables is locked"));
+        Node.WritePlugin("beta", del: Node.Error(999, "iptables is locked"));
 
-        var error = (await _node.Awaiting(node => node.DetachAsync("s1")).Should().ThrowAsync<RuntimeException>()).Which;
+        var error = (await Node.Awaiting(node => node.DetachAsync("s1")).Should().ThrowAsync<RuntimeException>()).Which;
 
         error.Message.Should().Contain("'beta'").And.Contain("iptables is locked").And.Contain("tried again");
-        _node.Calls.Skip(2).Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
-        _node.Records.Keys.Should().Equal("attachment/s1");
+        Node.Calls.Skip(2).Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
+        Node.Records.Keys.Should().Equal("attachment/s1");
 
-        _node.WritePlugin("beta");
-        await _node.DetachAsync("s1");
-        _node.Records.Keys.Should().BeEmpty();
+        Node.WritePlugin("beta");
+        await Node.DetachAsync("s1");
+        Node.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_plugin_that_does_not_know_the_container_owes_nothing()
     {
         await AttachedAsync("1.0.0");
-        _node.WritePlugin("beta", del: Node.Error(3, "unknown container"));
+        Node.WritePlugin("beta", del: Node.Error(3, "unknown container"));
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Records.Keys.Should().BeEmpty();
+        Node.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]
@@ -111,79 +102,79 @@ public sealed class DetachTests : IAsyncLifetime
     {
         await AttachedAsync("1.0.0");
 
-        await _node.Network.DetachAsync("s1", null, _node.Phase, CancellationToken.None);
+        await Node.Network.DetachAsync("s1", null, Node.Phase, CancellationToken.None);
 
-        _node.Calls.Skip(2).Should().Equal("DEL beta s1 ", "DEL alpha s1 ");
-        _node.Variables("alpha", "DEL").Should().ContainKey("CNI_NETNS").WhoseValue.Should().BeEmpty();
+        Node.Calls.Skip(2).Should().Equal("DEL beta s1 ", "DEL alpha s1 ");
+        Node.Variables("alpha", "DEL").Should().ContainKey("CNI_NETNS").WhoseValue.Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_path_that_leads_nowhere_is_a_gone_namespace()
     {
         await AttachedAsync("1.0.0");
-        _node.Fakes.Gone.Add("/run/netns/s1");
+        Node.Fakes.Gone.Add("/run/netns/s1");
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Calls.Skip(2).Should().Equal("DEL beta s1 ", "DEL alpha s1 ");
+        Node.Calls.Skip(2).Should().Equal("DEL beta s1 ", "DEL alpha s1 ");
     }
 
     [Fact]
     public async Task A_path_that_leads_to_another_namespace_by_now_is_never_given_to_a_plugin()
     {
         await AttachedAsync("1.0.0");
-        _node.Fakes.Replaced["/run/netns/s1"] = "identity of a stranger";
+        Node.Fakes.Replaced["/run/netns/s1"] = "identity of a stranger";
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Calls.Skip(2).Should().Equal("DEL beta s1 ", "DEL alpha s1 ");
-        _node.Log.Lines.Should().Contain(line => line.Text.Contains("no longer leads to"));
+        Node.Calls.Skip(2).Should().Equal("DEL beta s1 ", "DEL alpha s1 ");
+        Node.Log.Lines.Should().Contain(line => line.Text.Contains("no longer leads to"));
     }
 
     [Fact]
     public async Task A_failure_without_a_namespace_is_owed_but_does_not_hold_the_pod()
     {
         await AttachedAsync("1.0.0");
-        _node.WritePlugin("beta", del: Node.Error(999, "datastore is away"));
+        Node.WritePlugin("beta", del: Node.Error(999, "datastore is away"));
 
-        await _node.Network.DetachAsync("s1", null, _node.Phase, CancellationToken.None);
+        await Node.Network.DetachAsync("s1", null, Node.Phase, CancellationToken.None);
 
-        _node.Records.Keys.Should().Equal("attachment/s1");
+        Node.Records.Keys.Should().Equal("attachment/s1");
     }
 
     [Fact]
     public async Task A_missing_program_is_owed_but_does_not_hold_the_pod()
     {
         await AttachedAsync("1.0.0");
-        _node.RemovePlugin("beta");
+        Node.RemovePlugin("beta");
 
-        await _node.DetachAsync("s1");
+        await Node.DetachAsync("s1");
 
-        _node.Calls.Skip(2).Should().Equal("DEL alpha s1 /run/netns/s1");
-        _node.Records.Keys.Should().Equal("attachment/s1");
+        Node.Calls.Skip(2).Should().Equal("DEL alpha s1 /run/netns/s1");
+        Node.Records.Keys.Should().Equal("attachment/s1");
     }
 
     [Fact]
     public async Task A_cancelled_detach_stays_on_record()
     {
         await AttachedAsync("1.0.0");
-        _node.WritePlugin("beta", del: $"touch {_node.Root}/started; sleep 1000");
+        Node.WritePlugin("beta", del: $"touch {Node.Root}/started; sleep 1000");
         using var cancel = new CancellationTokenSource();
 
-        Task detach = _node.DetachAsync("s1", cancel.Token);
-        await Eventually.BecomesTrueAsync(() => File.Exists(Path.Combine(_node.Root, "started")), "the plugin starts");
+        Task detach = Node.DetachAsync("s1", cancel.Token);
+        await Eventually.PassesAsync(() => File.Exists(Path.Combine(Node.Root, "started")).Should().BeTrue("the plugin starts"));
         await cancel.CancelAsync();
 
         await detach.Invoking(task => task.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<OperationCanceledException>();
-        _node.Records.Keys.Should().Equal("attachment/s1");
+        Node.Records.Keys.Should().Equal("attachment/s1");
     }
 
     private async Task AttachedAsync(string version)
     {
-        _node.WriteList(version, "alpha", "beta");
-        _node.WritePlugin("alpha");
-        _node.WritePlugin("beta");
-        await _node.StartAsync();
-        await _node.AttachAsync("s1");
+        Node.WriteList(version, "alpha", "beta");
+        Node.WritePlugin("alpha");
+        Node.WritePlugin("beta");
+        await Node.StartAsync();
+        await Node.AttachAsync("s1");
     }
 }

@@ -1,24 +1,16 @@
 using Microsoft.Extensions.Time.Testing;
 using Orlop.Abstractions.Errors;
 using Orlop.Cni.Tests.Support;
+using Orlop.Testing;
 
 namespace Orlop.Cni.Tests.Attachments;
 
-public sealed class GarbageTests : IAsyncLifetime
+public sealed class GarbageTests : NodeTest
 {
-    private readonly Node _node = new();
-
-    public Task InitializeAsync()
+    public GarbageTests()
     {
-        _node.WritePlugin("alpha");
-        _node.WritePlugin("beta");
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync()
-    {
-        _node.Log.Errors.Should().BeEmpty();
-        await _node.DisposeAsync();
+        Node.WritePlugin("alpha");
+        Node.WritePlugin("beta");
     }
 
     [Fact]
@@ -29,7 +21,7 @@ public sealed class GarbageTests : IAsyncLifetime
         await CollectAsync("s2");
 
         Calls().Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1");
-        _node.Records.Keys.Should().Equal("attachment/s2");
+        Node.Records.Keys.Should().Equal("attachment/s2");
     }
 
     [Fact]
@@ -42,11 +34,11 @@ public sealed class GarbageTests : IAsyncLifetime
         Calls().Should().Equal("DEL beta s1 /run/netns/s1", "DEL alpha s1 /run/netns/s1", "GC alpha  ", "GC beta  ");
         foreach (string key in (string[])["cni.dev/valid-attachments", "cni.dev/attachments"])
         {
-            _node.Input("beta", "GC").GetProperty(key).GetRawText().Should().Be("""[{"containerID":"s2","ifname":"eth0"}]""");
+            Node.Input("beta", "GC").GetProperty(key).GetRawText().Should().Be("""[{"containerID":"s2","ifname":"eth0"}]""");
         }
 
-        _node.Input("beta", "GC").GetProperty("name").GetString().Should().Be("net");
-        _node.Input("beta", "GC").GetProperty("cniVersion").GetString().Should().Be("1.1.0");
+        Node.Input("beta", "GC").GetProperty("name").GetString().Should().Be("net");
+        Node.Input("beta", "GC").GetProperty("cniVersion").GetString().Should().Be("1.1.0");
     }
 
     [Fact]
@@ -56,14 +48,14 @@ public sealed class GarbageTests : IAsyncLifetime
 
         await CollectAsync();
 
-        _node.Input("alpha", "GC").GetProperty("cni.dev/valid-attachments").GetArrayLength().Should().Be(0);
+        Node.Input("alpha", "GC").GetProperty("cni.dev/valid-attachments").GetArrayLength().Should().Be(0);
     }
 
     [Fact]
     public async Task Disable_gc_is_honoured()
     {
-        _node.WriteConfiguration("""{"cniVersion":"1.1.0","name":"net","disableGC":true,"plugins":[{"type":"alpha"}]}""");
-        await _node.StartAsync();
+        Node.WriteConfiguration("""{"cniVersion":"1.1.0","name":"net","disableGC":true,"plugins":[{"type":"alpha"}]}""");
+        await Node.StartAsync();
 
         await CollectAsync();
 
@@ -74,7 +66,7 @@ public sealed class GarbageTests : IAsyncLifetime
     public async Task A_collection_goes_on_after_a_failure_and_names_it()
     {
         await AttachedAsync("1.1.0");
-        _node.WritePlugin("alpha", gc: Node.Error(100, "leases are locked"));
+        Node.WritePlugin("alpha", gc: Node.Error(100, "leases are locked"));
 
         await this.Awaiting(test => test.CollectAsync()).Should().ThrowAsync<RuntimeException>().WithMessage("*CNI GC of network net*'alpha'*leases are locked*");
 
@@ -85,61 +77,61 @@ public sealed class GarbageTests : IAsyncLifetime
     public async Task What_was_collected_is_no_longer_owed()
     {
         await AttachedAsync("1.1.0", "s1");
-        _node.WritePlugin("beta", del: Node.Error(999, "never works"));
-        await _node.Network.DetachAsync("s1", null, _node.Phase, CancellationToken.None);
-        _node.Records.Keys.Should().Equal("attachment/s1");
+        Node.WritePlugin("beta", del: Node.Error(999, "never works"));
+        await Node.Network.DetachAsync("s1", null, Node.Phase, CancellationToken.None);
+        Node.Records.Keys.Should().Equal("attachment/s1");
 
         await CollectAsync();
 
-        _node.Input("alpha", "GC").GetProperty("cni.dev/valid-attachments").GetArrayLength().Should().Be(0);
-        _node.Records.Keys.Should().BeEmpty();
+        Node.Input("alpha", "GC").GetProperty("cni.dev/valid-attachments").GetArrayLength().Should().Be(0);
+        Node.Records.Keys.Should().BeEmpty();
     }
 
     [Fact]
     public async Task What_a_plugin_of_another_network_owes_stays_owed()
     {
         await AttachedAsync("1.1.0", "s1");
-        _node.RemovePlugin("beta");
-        await _node.DetachAsync("s1");
-        _node.WriteList("1.1.0", "alpha");
-        await _node.StartAsync();
+        Node.RemovePlugin("beta");
+        await Node.DetachAsync("s1");
+        Node.WriteList("1.1.0", "alpha");
+        await Node.StartAsync();
 
         await CollectAsync();
 
-        _node.Records.Keys.Should().Equal("attachment/s1");
+        Node.Records.Keys.Should().Equal("attachment/s1");
     }
 
     [Fact]
     public async Task A_collection_waits_for_running_attaches_and_spares_them()
     {
         await AttachedAsync("1.1.0");
-        _node.WritePlugin("alpha", add: $"touch {_node.Root}/started; while [ ! -e {_node.Root}/go ]; do sleep 0.02; done; echo '{Node.Result("10.1.0.5/24")}'");
-        Task attach = _node.AttachAsync("s1");
-        await Eventually.BecomesTrueAsync(() => File.Exists(Path.Combine(_node.Root, "started")), "the attach runs");
+        Node.WritePlugin("alpha", add: $"touch {Node.Root}/started; while [ ! -e {Node.Root}/go ]; do sleep 0.02; done; echo '{Node.Result("10.1.0.5/24")}'");
+        Task attach = Node.AttachAsync("s1");
+        await Eventually.PassesAsync(() => File.Exists(Path.Combine(Node.Root, "started")).Should().BeTrue("the attach runs"));
 
         Task collect = CollectAsync();
         await Task.Delay(300);
         Calls().Should().NotContain(call => call.StartsWith("GC"));
-        File.WriteAllText(Path.Combine(_node.Root, "go"), "");
+        File.WriteAllText(Path.Combine(Node.Root, "go"), "");
         await Task.WhenAll(attach, collect);
 
-        _node.Input("alpha", "GC").GetProperty("cni.dev/valid-attachments").GetRawText().Should().Contain("s1");
-        _node.Records.Keys.Should().Equal("attachment/s1");
+        Node.Input("alpha", "GC").GetProperty("cni.dev/valid-attachments").GetRawText().Should().Contain("s1");
+        Node.Records.Keys.Should().Equal("attachment/s1");
     }
 
     [Fact]
     public async Task A_collection_that_finds_no_quiet_moment_is_put_off()
     {
         await AttachedAsync("1.1.0");
-        _node.WritePlugin("alpha", add: $"touch {_node.Root}/started; while [ ! -e {_node.Root}/go ]; do sleep 0.02; done; echo '{Node.Result("10.1.0.5/24")}'");
-        Task attach = _node.AttachAsync("s1");
-        await Eventually.BecomesTrueAsync(() => File.Exists(Path.Combine(_node.Root, "started")), "the attach runs");
+        Node.WritePlugin("alpha", add: $"touch {Node.Root}/started; while [ ! -e {Node.Root}/go ]; do sleep 0.02; done; echo '{Node.Result("10.1.0.5/24")}'");
+        Task attach = Node.AttachAsync("s1");
+        await Eventually.PassesAsync(() => File.Exists(Path.Combine(Node.Root, "started")).Should().BeTrue("the attach runs"));
 
         await CollectAsync();
 
-        _node.Log.Lines.Should().Contain(line => line.Text.Contains("put off"));
+        Node.Log.Lines.Should().Contain(line => line.Text.Contains("put off"));
         Calls().Should().NotContain(call => call.StartsWith("GC"));
-        File.WriteAllText(Path.Combine(_node.Root, "go"), "");
+        File.WriteAllText(Path.Combine(Node.Root, "go"), "");
         await attach;
     }
 
@@ -148,14 +140,14 @@ public sealed class GarbageTests : IAsyncLifetime
     {
         await AttachedAsync("1.0.0", "s1");
 
-        await _node.Network.CollectGarbageAsync(
+        await Node.Network.CollectGarbageAsync(
             id =>
             {
                 // Asked after the attachment was seen: by now the host knows of it.
-                _node.Records.Keys.Should().Contain($"attachment/{id}");
+                Node.Records.Keys.Should().Contain($"attachment/{id}");
                 return true;
             },
-            _node.Phase,
+            Node.Phase,
             CancellationToken.None);
 
         Calls().Should().BeEmpty();
@@ -179,17 +171,17 @@ public sealed class GarbageTests : IAsyncLifetime
         node.Calls.Count(call => call.StartsWith("GC")).Should().Be(1);
     }
 
-    private IReadOnlyList<string> Calls() => [.. _node.Calls.Where(call => !call.StartsWith("ADD ") && !call.StartsWith("STATUS "))];
+    private IReadOnlyList<string> Calls() => [.. Node.Calls.Where(call => !call.StartsWith("ADD ") && !call.StartsWith("STATUS "))];
 
-    private Task CollectAsync(params string[] living) => _node.Network.CollectGarbageAsync(living.Contains, _node.Phase, CancellationToken.None);
+    private Task CollectAsync(params string[] living) => Node.Network.CollectGarbageAsync(living.Contains, Node.Phase, CancellationToken.None);
 
     private async Task AttachedAsync(string version, params string[] sandboxes)
     {
-        _node.WriteList(version, "alpha", "beta");
-        await _node.StartAsync();
+        Node.WriteList(version, "alpha", "beta");
+        await Node.StartAsync();
         foreach (string sandbox in sandboxes)
         {
-            await _node.AttachAsync(sandbox);
+            await Node.AttachAsync(sandbox);
         }
     }
 }

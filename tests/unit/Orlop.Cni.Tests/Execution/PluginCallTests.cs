@@ -1,40 +1,31 @@
 using System.Diagnostics;
 using Orlop.Abstractions.Errors;
 using Orlop.Cni.Tests.Support;
+using Orlop.Testing;
 
 namespace Orlop.Cni.Tests.Execution;
 
-public sealed class PluginCallTests : IAsyncLifetime
+public sealed class PluginCallTests : NodeTest
 {
-    private readonly Node _node = new() { TimeoutSeconds = 1 };
-
-    public Task InitializeAsync()
-    {
-        _node.WriteList("1.0.0", "alpha");
-        return Task.CompletedTask;
-    }
-
-    public async Task DisposeAsync()
-    {
-        _node.Log.Errors.Should().BeEmpty();
-        await _node.DisposeAsync();
-    }
+    public PluginCallTests()
+        : base(new Node { TimeoutSeconds = 1 })
+        => Node.WriteList("1.0.0", "alpha");
 
     [Fact]
     public async Task A_plugin_that_hangs_is_killed_with_its_children_and_the_error_says_so()
     {
-        _node.WritePlugin("alpha", add: $"echo waiting for the moon >&2; (sleep 1000 & echo $! > {_node.Root}/orphan); sleep 1000 & echo $! > {_node.Root}/child; wait");
-        await _node.StartAsync();
+        Node.WritePlugin("alpha", add: $"echo waiting for the moon >&2; (sleep 1000 & echo $! > {Node.Root}/orphan); sleep 1000 & echo $! > {Node.Root}/child; wait");
+        await Node.StartAsync();
         var watch = Stopwatch.StartNew();
 
-        var error = (await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>()).Which;
+        var error = (await Node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>()).Which;
 
         error.Kind.Should().Be(ErrorKind.DeadlineExceeded);
         error.Message.Should().Contain("'alpha'").And.Contain("within 1 s").And.Contain("timeout_seconds").And.Contain("waiting for the moon");
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(30));
         await GoneAsync("child");
         await GoneAsync("orphan");
-        _node.Calls[^1].Should().Be("DEL alpha s1 /run/netns/s1");
+        Node.Calls[^1].Should().Be("DEL alpha s1 /run/netns/s1");
     }
 
     [Fact]
@@ -47,7 +38,7 @@ public sealed class PluginCallTests : IAsyncLifetime
         using var cancel = new CancellationTokenSource();
 
         Task attach = node.AttachAsync("s1", cancel.Token);
-        await Eventually.BecomesTrueAsync(() => File.Exists(Path.Combine(node.Root, "started")), "the plugin starts");
+        await Eventually.PassesAsync(() => File.Exists(Path.Combine(node.Root, "started")).Should().BeTrue("the plugin starts"));
         await cancel.CancelAsync();
 
         await attach.Invoking(task => task.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<OperationCanceledException>();
@@ -62,51 +53,52 @@ public sealed class PluginCallTests : IAsyncLifetime
     [InlineData("""echo '{"ips":[{"address":"10.1.0.5"}]}'""", "10.1.0.5")]
     public async Task Output_that_is_no_result_is_an_error_that_shows_why(string add, string expected)
     {
-        _node.WritePlugin("alpha", add: add);
-        await _node.StartAsync();
+        Node.WritePlugin("alpha", add: add);
+        await Node.StartAsync();
 
-        await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage($"*'alpha'*{expected}*");
+        await Node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage($"*'alpha'*{expected}*");
     }
 
     [Fact]
     public async Task A_failure_without_an_error_object_shows_exit_code_output_and_errors()
     {
-        _node.WritePlugin("alpha", add: "echo half a result; echo panic: nil >&2; echo goroutine 1 >&2; exit 2");
-        await _node.StartAsync();
+        Node.WritePlugin("alpha", add: "echo half a result; echo panic: nil >&2; echo goroutine 1 >&2; exit 2");
+        await Node.StartAsync();
 
-        await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>()
+        var error = await Node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>()
             .WithMessage("*exit code 2*half a result*panic: nil | goroutine 1*");
+        error.Which.Kind.Should().Be(ErrorKind.Unavailable);
     }
 
     [Fact]
     public async Task Any_amount_of_standard_error_neither_blocks_the_plugin_nor_fills_the_message()
     {
-        _node.WritePlugin("alpha", add: $"head -c 20000000 /dev/zero | tr '\\0' 'x' >&2; echo >&2; echo the end >&2; {Node.Error(11, "later")}");
-        await _node.StartAsync();
+        Node.WritePlugin("alpha", add: $"head -c 20000000 /dev/zero | tr '\\0' 'x' >&2; echo >&2; echo the end >&2; {Node.Error(11, "later")}");
+        await Node.StartAsync();
 
-        var error = (await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>()).Which;
+        var error = (await Node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>()).Which;
 
-        error.Kind.Should().Be(ErrorKind.Unavailable, "code 11 asks to try again later");
         error.Message.Should().Contain("the end").And.Subject.Length.Should().BeLessThan(6000);
     }
 
     [Fact]
     public async Task A_result_without_end_is_no_result()
     {
-        _node.WritePlugin("alpha", add: "head -c 3000000 /dev/zero | tr '\\0' ' '; exit 0");
-        await _node.StartAsync();
+        Node.WritePlugin("alpha", add: "head -c 3000000 /dev/zero | tr '\\0' ' '; exit 0");
+        await Node.StartAsync();
 
-        await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage("*more than 1048576 bytes*");
+        var error = await Node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage("*more than 1048576 bytes*");
+        error.Which.Kind.Should().Be(ErrorKind.Unavailable);
     }
 
     [Fact]
     public async Task A_grandchild_that_keeps_the_output_open_delays_nothing_for_long()
     {
-        _node.WritePlugin("alpha", add: $"echo '{Node.Result("10.1.0.5/24")}'; sleep 30 & exit 0");
-        await _node.StartAsync();
+        Node.WritePlugin("alpha", add: $"echo '{Node.Result("10.1.0.5/24")}'; sleep 30 & exit 0");
+        await Node.StartAsync();
         var watch = Stopwatch.StartNew();
 
-        await _node.AttachAsync("s1");
+        await Node.AttachAsync("s1");
 
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
     }
@@ -114,31 +106,31 @@ public sealed class PluginCallTests : IAsyncLifetime
     [Fact]
     public async Task A_plugin_may_end_without_reading_its_input()
     {
-        _node.WriteConfiguration($$"""{"cniVersion":"1.0.0","name":"net","plugins":[{"type":"alpha","padding":"{{new string('x', 500_000)}}"}]}""");
-        _node.WriteProgram("alpha", $"#!/bin/sh\n[ $CNI_COMMAND = ADD ] && echo '{Node.Result("10.1.0.5/24")}'\nexit 0\n");
-        await _node.StartAsync();
+        Node.WriteConfiguration($$"""{"cniVersion":"1.0.0","name":"net","plugins":[{"type":"alpha","padding":"{{new string('x', 500_000)}}"}]}""");
+        Node.WriteProgram("alpha", $"#!/bin/sh\n[ $CNI_COMMAND = ADD ] && echo '{Node.Result("10.1.0.5/24")}'\nexit 0\n");
+        await Node.StartAsync();
 
-        (await _node.AttachAsync("s1")).Addresses.Should().ContainSingle();
+        (await Node.AttachAsync("s1")).Addresses.Should().ContainSingle();
     }
 
     [Fact]
     public async Task A_program_that_the_kernel_does_not_start_is_named_with_the_reason()
     {
-        _node.WriteProgram("alpha", "#!/no/such/interpreter\n");
-        await _node.StartAsync();
+        Node.WriteProgram("alpha", "#!/no/such/interpreter\n");
+        await Node.StartAsync();
 
-        await _node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage("*plugin 'alpha' cannot be started: execve*/alpha: No such file or directory.");
+        await Node.Awaiting(node => node.AttachAsync("s1")).Should().ThrowAsync<RuntimeException>().WithMessage("*plugin 'alpha' cannot be started: execve*/alpha: No such file or directory.");
     }
 
     [Fact]
     public async Task A_program_that_is_being_written_is_waited_for()
     {
-        _node.WritePlugin("alpha");
-        await _node.StartAsync();
-        string path = Path.Combine(_node.BinFolder, "alpha");
+        Node.WritePlugin("alpha");
+        await Node.StartAsync();
+        string path = Path.Combine(Node.BinFolder, "alpha");
         FileStream writer = File.OpenWrite(path);
 
-        Task attach = _node.AttachAsync("s1");
+        Task attach = Node.AttachAsync("s1");
         await Task.Delay(300);
         attach.IsCompleted.Should().BeFalse();
         await writer.DisposeAsync();
@@ -148,8 +140,8 @@ public sealed class PluginCallTests : IAsyncLifetime
 
     private async Task GoneAsync(string name)
     {
-        string pid = (await File.ReadAllTextAsync(Path.Combine(_node.Root, name))).Trim();
-        await Eventually.BecomesTrueAsync(() => !IsRunning(pid), $"{name} is killed too");
+        string pid = (await File.ReadAllTextAsync(Path.Combine(Node.Root, name))).Trim();
+        await Eventually.PassesAsync(() => IsRunning(pid).Should().BeFalse($"{name} is killed too"));
     }
 
     // In a container without an init, the dead stay as zombies.

@@ -33,8 +33,34 @@ public sealed class CgroupSettingsTests
         var none = new Resources { Cpu = new CpuResources { Quota = -1 }, Memory = new MemoryResources { Limit = -1 }, Pids = new PidsResources { Limit = -1 } };
 
         Lines(CgroupSettings.Legacy(none)).Should().Equal("cpu.cfs_quota_us=-1", "memory.limit_in_bytes=-1", "memory.memsw.limit_in_bytes=-1?", "pids.max=max?");
-        Lines(CgroupSettings.Unified(none)).Should().Equal("cpu.max=max 100000", "memory.swap.max=max?", "memory.max=max", "pids.max=max?");
+        Lines(CgroupSettings.Unified(none)).Should().Equal("cpu.max=max", "memory.swap.max=max?", "memory.max=max", "pids.max=max?");
     }
+
+    [Theory]
+    [InlineData(50_000L, 0UL, "20000 250000", "50000")] // the kernel keeps the period
+    [InlineData(-1L, 0UL, "20000 250000", "max")]
+    [InlineData(0L, 50_000UL, "20000 250000\n", "20000 50000")]
+    [InlineData(0L, 50_000UL, "max 100000\n", "max 50000")]
+    [InlineData(0L, 50_000UL, null, "max 50000")]
+    [InlineData(-1L, 50_000UL, "20000 250000\n", "max 50000")]
+    public void Quota_or_period_alone_leaves_the_other_as_it_is(long quota, ulong period, string? before, string written) =>
+        Lines(CgroupSettings.Unified(new Resources { Cpu = new CpuResources { Quota = quota, Period = period } }, before)).Should().Equal($"cpu.max={written}");
+
+    [Theory]
+    [InlineData("io.max", "", "8:0 rbps=1048576 wiops=120", "8:0 rbps=max wiops=max")]
+    [InlineData("io.max", "8:16 rbps=5 wbps=max riops=max wiops=max\n8:0 rbps=7 wbps=max riops=max wiops=max\n", "8:0 wbps=9", "8:0 rbps=7 wbps=max riops=max wiops=max")]
+    [InlineData("io.max", "18:0 rbps=5 wbps=max riops=max wiops=max\n", "8:0 wbps=9", "8:0 wbps=max")]
+    [InlineData("io.latency", "", "8:0 target=75", "8:0 target=max")]
+    [InlineData("io.weight", "default 100\n", "8:0 300", "8:0 default")]
+    [InlineData("io.weight", "default 100\n8:0 200\n", "8:0 300", "8:0 200")]
+    [InlineData("io.weight", "default 100\n8:0 200\n", "300", "default 100")]
+    [InlineData("io.bfq.weight", "default 100\n", "default 300", "default 100")]
+    [InlineData("rdma.max", "mlx4_0 hca_handle=max hca_object=2\n", "mlx4_0 hca_object=4", "mlx4_0 hca_handle=max hca_object=2")]
+    [InlineData("memory.high", "max\n", "1000", "max")]
+    [InlineData("cpu.max", "max 100000\n", "5000 10000", "max 100000")]
+    [InlineData("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\n", "1", "0")]
+    [InlineData("memory.reclaim", null, "1000", null)]
+    public void What_was_written_is_taken_back_by(string file, string? before, string line, string? back) => CgroupUndo.Back(file, before, line).Should().Be(back);
 
     [Theory]
     [InlineData(0, 1)]

@@ -22,13 +22,10 @@ public sealed class RecoveryTests : IAsyncLifetime
     [SupervisorFact]
     public async Task What_runs_is_found_again_and_goes_on()
     {
-        SandboxSpec spec = TestNode.Pod();
-        ISandbox pod = await _node.RunPodAsync(spec);
-        ContainerSpec running = _node.Container(pod, "sh", "-c", "trap 'exit 9' TERM; while true; do sleep 0.1; done");
-        IContainer before = await TestNode.StartAsync(pod, running);
+        var (pod, record, before) = await RunAsync("sh", "-c", "trap 'exit 9' TERM; while true; do sleep 0.1; done");
         int? processId = before.ProcessId;
 
-        RecoveredSandbox found = await RestartAsync(new SandboxRecord(spec, [running]));
+        RecoveredSandbox found = await RestartAsync(record);
 
         found.LostReason.Should().BeNull();
         found.Sandbox.Namespaces.Should().BeEquivalentTo(pod.Namespaces);
@@ -65,18 +62,16 @@ public sealed class RecoveryTests : IAsyncLifetime
     [SupervisorFact]
     public async Task What_ended_meanwhile_is_known_with_its_exit_code()
     {
-        SandboxSpec spec = TestNode.Pod();
-        ISandbox pod = await _node.RunPodAsync(spec);
-        ContainerSpec ending = _node.Container(pod, "sh", "-c", "sleep 0.5; exit 6");
-        await TestNode.StartAsync(pod, ending);
+        var (pod, record, ending) = await RunAsync("sh", "-c", "sleep 0.5; exit 6");
+        using PidFd process = PidFd.Open(ending.ProcessId!.Value);
         ContainerSpec impossible = _node.Container(pod, "nope");
         IContainer failing = await pod.CreateContainerAsync(impossible, TestNode.Silence.Instance, default);
         Func<Task> start = () => failing.StartAsync(TestNode.Silence.Instance, default);
         await start.Should().ThrowAsync<RuntimeException>();
         await ((IPluginService)_node.Backend).StopAsync(default);
-        await Task.Delay(1000);
+        await Gone(process);
 
-        RecoveredSandbox found = await RecoverAsync(new SandboxRecord(spec, [ending, impossible]));
+        RecoveredSandbox found = await RecoverAsync(record with { Containers = [.. record.Containers, impossible] });
 
         (await found.Containers[0].Container.Exit.WaitAsync(Patience)).Should().BeEquivalentTo(new { ExitCode = 6, Reason = ExitReason.Error });
         (await found.Containers[1].Container.Exit.WaitAsync(Patience)).Should().BeEquivalentTo(new { ExitCode = 128, Reason = ExitReason.StartFailed });
@@ -86,10 +81,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     [SupervisorFact]
     public async Task A_pod_whose_supervisor_died_is_lost_and_nothing_of_it_runs_on()
     {
-        SandboxSpec spec = TestNode.Pod();
-        ISandbox pod = await _node.RunPodAsync(spec);
-        ContainerSpec running = _node.Container(pod, "sleep", "1000");
-        IContainer container = await TestNode.StartAsync(pod, running);
+        var (pod, _, container) = await RunAsync("sleep", "1000");
         using PidFd process = PidFd.Open(container.ProcessId!.Value);
 
         using (PidFd supervisor = PidFd.Open(((LinuxSandbox)pod).SupervisorProcessId)) supervisor.Signal(Signals.Kill);
@@ -103,31 +95,26 @@ public sealed class RecoveryTests : IAsyncLifetime
     [SupervisorFact]
     public async Task A_supervisor_that_died_while_the_host_was_away_leaves_nothing_running()
     {
-        SandboxSpec spec = TestNode.Pod();
-        ISandbox pod = await _node.RunPodAsync(spec);
-        ContainerSpec running = _node.Container(pod, "sleep", "1000");
-        IContainer container = await TestNode.StartAsync(pod, running);
+        var (pod, record, container) = await RunAsync("sleep", "1000");
         using PidFd process = PidFd.Open(container.ProcessId!.Value);
         int supervisorId = ((LinuxSandbox)pod).SupervisorProcessId;
         await ((IPluginService)_node.Backend).StopAsync(default);
         using (PidFd supervisor = PidFd.Open(supervisorId)) supervisor.Signal(Signals.Kill);
         Processes.Wait(supervisorId, wait: true, out _);
 
-        RecoveredSandbox found = await RecoverAsync(new SandboxRecord(spec, [running]));
+        RecoveredSandbox found = await RecoverAsync(record);
 
         found.LostReason.Should().NotBeNullOrEmpty();
         (await found.Containers.Single().Container.Exit).ExitCode.Should().Be(255);
         await Gone(process);
         await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
-        File.Exists(NetworkPin.PathOf(spec.Id)).Should().BeFalse();
+        File.Exists(NetworkPin.PathOf(record.Spec.Id)).Should().BeFalse();
     }
 
     [SupervisorFact]
     public async Task What_no_record_knows_is_released()
     {
-        SandboxSpec spec = TestNode.Pod();
-        ISandbox pod = await _node.RunPodAsync(spec);
-        IContainer container = await TestNode.StartAsync(pod, _node.Container(pod, "sleep", "1000"));
+        var (pod, record, container) = await RunAsync("sleep", "1000");
         using PidFd process = PidFd.Open(container.ProcessId!.Value);
         await ((IPluginService)_node.Backend).StopAsync(default);
 
@@ -138,23 +125,28 @@ public sealed class RecoveryTests : IAsyncLifetime
         await Gone(process);
         File.Exists(pod.NetworkNamespace).Should().BeFalse();
         Directory.GetDirectories($"{_node.Folder}/state/pods").Should().BeEmpty();
-        Directory.Exists(CgroupTree.For("memory").Folder($"/orlop/{spec.Id}")).Should().BeFalse();
+        Directory.Exists(CgroupTree.For("memory").Folder($"/orlop/{record.Spec.Id}")).Should().BeFalse();
     }
 
     [SupervisorFact]
     public async Task A_stopped_pod_is_not_lost()
     {
-        SandboxSpec spec = TestNode.Pod();
-        ISandbox pod = await _node.RunPodAsync(spec);
-        ContainerSpec running = _node.Container(pod, "sleep", "1000");
-        await TestNode.StartAsync(pod, running);
+        var (pod, record, _) = await RunAsync("sleep", "1000");
         await pod.StopAsync(TestNode.Silence.Instance, default);
 
-        RecoveredSandbox found = await RestartAsync(new SandboxRecord(spec, [running]));
+        RecoveredSandbox found = await RestartAsync(record);
 
         found.LostReason.Should().BeNull();
         (await found.Containers.Single().Container.Exit.WaitAsync(Patience)).ExitCode.Should().Be(137);
         await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
+    }
+
+    private async Task<(ISandbox Pod, SandboxRecord Record, IContainer Container)> RunAsync(params string[] command)
+    {
+        SandboxSpec spec = TestNode.Pod();
+        ISandbox pod = await _node.RunPodAsync(spec);
+        ContainerSpec container = _node.Container(pod, command);
+        return (pod, new SandboxRecord(spec, [container]), await TestNode.StartAsync(pod, container));
     }
 
     private static async Task Gone(PidFd process)

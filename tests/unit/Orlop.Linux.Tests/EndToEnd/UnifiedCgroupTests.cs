@@ -2,6 +2,7 @@ using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
+using Orlop.Linux.Sandboxes;
 using Orlop.Testing;
 
 namespace Orlop.Linux.Tests.EndToEnd;
@@ -21,6 +22,15 @@ public sealed class UnifiedCgroupTests(UnifiedNode node) : IClassFixture<Unified
         (_, string output) = await TestNode.RunAsync(pod, spec);
 
         output.Should().MatchRegex("^[1-9]\n").And.Contain("0::/\n1\n").And.Contain("Read-only file system");
+    }
+
+    [UnifiedFact]
+    public async Task A_supervisor_is_a_child_of_ours_outside_of_its_pod()
+    {
+        int supervisor = ((LinuxSandbox)await node.RunPodAsync()).SupervisorProcessId;
+
+        File.ReadAllLines($"/proc/{supervisor}/cgroup").Should().Contain("0::/orlop/supervisors");
+        File.ReadAllText($"/proc/{supervisor}/stat").Split(' ')[3].Should().Be($"{Environment.ProcessId}");
     }
 
     [UnifiedFact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Oci.Runtime;
@@ -113,6 +114,58 @@ public sealed class UnifiedLimitTests(UnifiedNode node) : IClassFixture<UnifiedN
     }
 
     [UnifiedFact(controllers: true)]
+    public async Task Quota_and_period_change_alone()
+    {
+        (ISandbox pod, IContainer container) = await StartAsync(new Resources { Cpu = new CpuResources { Quota = 50_000, Period = 200_000 } });
+        var update = (IUpdateResources)container;
+
+        await update.UpdateResourcesAsync(new Resources { Cpu = new CpuResources { Quota = 60_000 } }, default);
+        Read(pod, container, "cpu.max").Should().Equal("60000 200000");
+        await update.UpdateResourcesAsync(new Resources { Cpu = new CpuResources { Period = 250_000 } }, default);
+        Read(pod, container, "cpu.max").Should().Equal("60000 250000");
+        await update.UpdateResourcesAsync(new Resources { Cpu = new CpuResources { Quota = -1 } }, default);
+        Read(pod, container, "cpu.max").Should().Equal("max 250000");
+    }
+
+    [UnifiedFact(controllers: true)]
+    public async Task Limits_of_devices_go_back_to_what_they_were()
+    {
+        string disk = File.ReadAllText("/sys/block/vda/dev").Trim();
+        (ISandbox pod, IContainer container) = await StartAsync(new Resources());
+        var update = (IUpdateResources)container;
+        static Resources With(params (string, string)[] unified) => new() { Unified = unified.ToDictionary(one => one.Item1, one => one.Item2) };
+
+        Func<Task> first = () => update.UpdateResourcesAsync(With(("io.max", $"{disk} rbps=1048576 wiops=100"), ("memory.high", "much")), default);
+        (await first.Should().ThrowAsync<RuntimeException>()).WithMessage("*memory.high*").Which.Message.Should().NotContain("going back failed");
+        Read(pod, container, "io.max").Should().Equal("");
+
+        await update.UpdateResourcesAsync(With(("io.max", $"{disk} rbps=1048576")), default);
+        Func<Task> second = () => update.UpdateResourcesAsync(With(("io.max", $"{disk} rbps=max wbps=2097152\n{disk} nonsense=1")), default);
+        (await second.Should().ThrowAsync<RuntimeException>()).Which.Kind.Should().Be(ErrorKind.InvalidArgument);
+        Read(pod, container, "io.max").Should().Equal($"{disk} rbps=1048576 wbps=max riops=max wiops=max");
+    }
+
+    [UnifiedFact(controllers: true)]
+    public async Task Processes_are_born_with_the_cpus_of_their_cpuset()
+    {
+        (_, IContainer container) = await StartAsync(new Resources { Cpu = new CpuResources { Cpus = "0" } });
+
+        File.ReadAllLines($"/proc/{container.ProcessId}/status").Should().Contain("Cpus_allowed_list:\t0");
+        (await ExecAsync(container, "grep", "Cpus_allowed_list", "/proc/self/status")).Should().Be("Cpus_allowed_list:\t0\n");
+
+        await ((IUpdateResources)container).UpdateResourcesAsync(new Resources { Cpu = new CpuResources { Cpus = "1" } }, default);
+        (await ExecAsync(container, "grep", "Cpus_allowed_list", "/proc/self/status")).Should().Be("Cpus_allowed_list:\t1\n");
+    }
+
+    [UnifiedFact(controllers: true)]
+    public async Task A_command_runs_in_a_container_that_has_all_the_processes_it_may_have()
+    {
+        (_, IContainer container) = await StartAsync(new Resources { Pids = new PidsResources { Limit = 1 } });
+
+        (await ExecAsync(container, "grep", "0::", "/proc/self/cgroup")).Should().MatchRegex($"^0::/exec-[^/\n]+\n$");
+    }
+
+    [UnifiedFact(controllers: true)]
     public async Task Usage_and_pressure_are_measured()
     {
         (ISandbox pod, IContainer container) = await StartAsync(new Resources { Memory = new MemoryResources { Limit = 64 << 20 }, Cpu = new CpuResources { Quota = 20_000 } }, null, "while true; do :; done");
@@ -149,6 +202,9 @@ public sealed class UnifiedLimitTests(UnifiedNode node) : IClassFixture<UnifiedN
         ISandbox pod = await node.RunPodAsync(TestNode.Pod() with { CgroupParent = parent ?? "" });
         return (pod, await TestNode.StartAsync(pod, node.Container(pod, "sh", "-c", script).WithResources(resources)));
     }
+
+    private static async Task<string> ExecAsync(IContainer container, params string[] command) =>
+        Encoding.UTF8.GetString((await container.ExecAsync(new ExecSpec { Command = command }, default)).Stdout.Span);
 
     private static IReadOnlyList<string> Read(ISandbox pod, IContainer container, params string[] files) =>
         [.. files.Select(file => File.ReadAllText($"{UnifiedNode.Tree}/orlop/{pod.Id}/{container.Id}/{file}").Trim())];

@@ -1,3 +1,4 @@
+using Orlop.Linux.Cgroups;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Programs;
 using Orlop.Linux.Protocol;
@@ -74,12 +75,11 @@ public sealed class ContainerProgramTests
             NullFile = Descriptor,
             EmptyFolder = null,
             Sysctls = [],
-            CgroupEntrances = [Descriptor],
             WorkingDirectory = "/",
             Identity = identity,
         };
         var builder = new SyscallProgramBuilder();
-        ContainerProgram.Build(builder, plan, new CommandPlan(["/bin/a", "/usr/bin/a"], ["a"], []));
+        ContainerProgram.Build(builder, plan, new CgroupEntrance(null, [Descriptor]), new CommandPlan(["/bin/a", "/usr/bin/a"], ["a"], []));
         SyscallProgram program = builder.Build();
         return [.. Enumerable.Range(0, builder.Count).Select(program.Label)];
     }

@@ -15,7 +15,7 @@ internal sealed class LiveSupervisor : IDisposable
     private readonly PidFd process;
     private uint lastId;
 
-    public LiveSupervisor(CloneFlags namespaces = CloneFlags.None, string hostname = "", string[]? sysctls = null, string[]? environment = null, long sharedMemory = 0, bool onRecord = true)
+    public LiveSupervisor(CloneFlags namespaces = CloneFlags.None, string hostname = "", string[]? sysctls = null, string[]? environment = null, long sharedMemory = 0, bool onRecord = true, string? bornIn = null)
     {
         Folder = Directory.CreateTempSubdirectory("orlop-sup-").FullName;
         (SafeFileDescriptor read, SafeFileDescriptor write) = Sockets.Pipe();
@@ -25,7 +25,9 @@ internal sealed class LiveSupervisor : IDisposable
         using (waiting)
         using (going)
         {
-            ProcessId = Processes.Spawn(SupervisorFactAttribute.Binary, ["orlop-supervisor", .. arguments.ToArguments()], environment ?? [], newSession: true, (0, waiting), (1, write), (2, write));
+            ProcessId = bornIn is null
+                ? Processes.Spawn(SupervisorFactAttribute.Binary, ["orlop-supervisor", .. arguments.ToArguments()], environment ?? [], newSession: true, (0, waiting), (1, write), (2, write))
+                : Bear(bornIn, arguments, waiting, write);
             if (onRecord) FileSystem.Write(going, "\n"u8);
         }
 
@@ -41,6 +43,9 @@ internal sealed class LiveSupervisor : IDisposable
     public string SocketPath => Path.Combine(Folder, "s.sock");
 
     public int ProcessId { get; }
+
+    /// <summary>Of two that the supervisor was in turn, whether it is the second.</summary>
+    public bool Reborn { get; private set; }
 
     /// <summary>Why it did not start; empty when it did.</summary>
     public string StartupText { get; }
@@ -121,6 +126,24 @@ internal sealed class LiveSupervisor : IDisposable
         watchdog.Dispose();
         process.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private int Bear(string cgroup, SupervisorArguments arguments, SafeFileDescriptor input, SafeFileDescriptor output)
+    {
+        (SafeFileDescriptor read, SafeFileDescriptor write) = Sockets.Pipe();
+        using (read)
+        {
+            int first;
+            using (write)
+                first = Processes.Spawn(
+                    SupervisorFactAttribute.Binary, ["orlop-supervisor", BirthArguments.Verb, cgroup, .. arguments.ToArguments()], [], newSession: true, (0, input), (1, output), (BirthArguments.Handover, write));
+            string second = Encoding.UTF8.GetString(FileSystem.ReadAll(read));
+            Reborn = second.Length > 0;
+            if (!Reborn) return first;
+            Processes.Wait(first, wait: true, out WaitStatus status);
+            status.ExitCode.Should().Be(0);
+            return int.Parse(second);
+        }
     }
 
     private ReceivedFrame Take(Predicate<ReceivedFrame> wanted)

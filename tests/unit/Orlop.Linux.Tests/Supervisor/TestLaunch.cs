@@ -1,3 +1,5 @@
+using Orlop.Linux.Cgroups;
+using Orlop.Linux.Programs;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
 
@@ -30,6 +32,12 @@ internal sealed class TestLaunch(string key)
 
     public SafeFileDescriptor? CgroupProcs { get; init; }
 
+    /// <summary>The folder of the cgroup to be born in.</summary>
+    public SafeFileDescriptor? Cgroup { get; init; }
+
+    /// <summary>With <see cref="Cgroup"/>: where a child that was not born there writes <c>0</c>.</summary>
+    public SafeFileDescriptor? Entrance { get; init; }
+
     public int StartTimeout { get; init; }
 
     public int RunTimeout { get; init; }
@@ -49,11 +57,12 @@ internal sealed class TestLaunch(string key)
     {
         var builder = new SyscallProgramBuilder();
         Before?.Invoke(builder);
+        if (Cgroup is not null) ContainerProgram.EnterCgroup(builder, new CgroupEntrance(Cgroup, [Entrance!]));
         if (Program is null || InNodeRoot) EnterNodeRoot(builder);
         if (Program is null) RunScript(builder);
         else Program(builder);
         int Index(SafeFileDescriptor? descriptor) => descriptor is null ? -1 : builder.DescriptorIndex(descriptor);
-        int log = Index(LogFolder), oom = Index(Oom), procs = Index(CgroupProcs);
+        int log = Index(LogFolder), oom = Index(Oom), procs = Index(CgroupProcs), cgroup = Index(Cgroup), entrance = Index(Entrance);
         program = builder.Build();
         var request = new LaunchRequest
         {
@@ -69,6 +78,8 @@ internal sealed class TestLaunch(string key)
             CaptureLimit = CaptureLimit,
             OomDescriptor = oom,
             CgroupProcsDescriptor = procs,
+            CgroupDescriptor = cgroup,
+            EntranceDescriptor = entrance,
             StartTimeoutMilliseconds = StartTimeout,
             RunTimeoutMilliseconds = RunTimeout,
             Program = program.Blob,

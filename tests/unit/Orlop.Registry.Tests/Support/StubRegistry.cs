@@ -73,7 +73,8 @@ internal sealed class StubRegistry : IAsyncDisposable
         return this;
     }
 
-    public static async Task AnswerAsync(HttpListenerContext context, int status, string body = "", Action<HttpListenerResponse>? change = null)
+    /// <summary>Answers, and says so as <see cref="Intercept"/> does.</summary>
+    public static async Task<bool> AnswerAsync(HttpListenerContext context, int status, string body = "", Action<HttpListenerResponse>? change = null)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
@@ -83,6 +84,7 @@ internal sealed class StubRegistry : IAsyncDisposable
         if (context.Request.HttpMethod != "HEAD")
             await context.Response.OutputStream.WriteAsync(bytes);
         context.Response.Close();
+        return true;
     }
 
     /// <summary>Serves a blob as far as a byte, and then cuts the connection.</summary>
