@@ -22,6 +22,7 @@ internal static class ConfigReader
             Root = root.String("root", defaults.Root, ConfigRules.AbsolutePath),
             State = root.String("state", defaults.State, ConfigRules.AbsolutePath),
             PluginFolders = root.Strings("plugin_folders", defaults.PluginFolders, ConfigRules.AbsolutePath),
+            PluginLoadTimeout = ConfigRules.Seconds(root.Integer("plugin_load_timeout", (long)defaults.PluginLoadTimeout.TotalSeconds, ConfigRules.Timeout)),
             DefaultHandler = root.String("default_handler", defaults.DefaultHandler),
             Log = ReadLog(root.Table("log")),
             Handlers = ReadHandlers(root.Table("handlers"), errors),
@@ -94,7 +95,15 @@ internal static class ConfigReader
                 continue;
 
             var reader = new TableReader(table, $"plugins.{TomlText.Key(id)}", errors, settings);
-            plugins[id] = new PluginConfig { Enabled = reader.Boolean("enabled", fallback: true), Settings = table };
+            var plugin = new PluginConfig
+            {
+                Enabled = reader.Boolean("enabled", fallback: true),
+                Required = reader.Boolean("required", fallback: false),
+                Settings = table,
+            };
+            if (plugin is { Enabled: false, Required: true })
+                errors.Add(reader.OriginOf("required"), $"plugins.{TomlText.Key(id)} is required and not enabled; take one of the two out");
+            plugins[id] = plugin;
         }
 
         return plugins.ToFrozenDictionary(StringComparer.Ordinal);

@@ -8,6 +8,8 @@ internal static class ConfigRules
     /// <summary>Bytes in <c>sockaddr_un.sun_path</c> without the closing zero; see unix(7).</summary>
     private const int MaxSocketPath = 107;
 
+    private const int LongestTimeout = 3600;
+
     public static string? SocketPath(string path) => AbsolutePath(path) is { } objection
         ? objection
         : Encoding.UTF8.GetByteCount(path) is var length and > MaxSocketPath
@@ -25,6 +27,11 @@ internal static class ConfigRules
     public static string? Gid(long gid) => gid is >= 0 and < uint.MaxValue
         ? null
         : $"expected a group id from 0 to {uint.MaxValue - 1}; getent group shows the ids of groups";
+
+    public static string? Timeout(long seconds) => seconds is >= 1 and <= LongestTimeout ? null : $"expected 1 to {LongestTimeout} seconds";
+
+    /// <summary>The time of a <see cref="Timeout"/>; also of one that was refused, which may be any number.</summary>
+    public static TimeSpan Seconds(long seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 1, LongestTimeout));
 
     public static string? PlugPointName(string name) => name.Trim().Length == 0
         ? "expected the name of a plug point; orlop plugins lists them"

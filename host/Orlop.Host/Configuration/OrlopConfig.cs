@@ -20,6 +20,9 @@ internal sealed record OrlopConfig
     /// <summary>Where plugins are looked for, each in a folder named as its id.</summary>
     public IReadOnlyList<string> PluginFolders { get; init; } = Configuration.PluginFolders.Default;
 
+    /// <summary>How long a plugin may take to load, and each of its services to start.</summary>
+    public TimeSpan PluginLoadTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     public LogConfig Log { get; init; } = new();
 
     /// <summary>Runtime handlers by name; <c>default</c> is always among them.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Orlop.Cri.V1;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Handlers;
+using Orlop.Host.Engine.Pods;
 using Orlop.Host.Hosting;
 using Orlop.Host.Plugins;
 using CgroupDriver = Orlop.Abstractions.Execution.CgroupDriver;
@@ -24,7 +25,7 @@ internal sealed class StatusReport(PluginHost plugins, RunningConfig config)
             {
                 Conditions =
                 {
-                    RuntimeReady(parts.Handlers),
+                    RuntimeReady(parts),
                     new RuntimeCondition { Type = "NetworkReady", Status = network.Ready, Reason = network.Reason, Message = network.Message },
                 },
             },
@@ -56,9 +57,14 @@ internal sealed class StatusReport(PluginHost plugins, RunningConfig config)
         return response;
     }
 
-    private static RuntimeCondition RuntimeReady(HandlerTable handlers) => handlers.DefaultBrokenReason is { } reason
-        ? new RuntimeCondition { Type = "RuntimeReady", Status = false, Reason = "HandlerNotReady", Message = $"the default runtime handler does not work: {reason}" }
-        : new RuntimeCondition { Type = "RuntimeReady", Status = true };
+    private static RuntimeCondition RuntimeReady(EngineParts parts) => parts switch
+    {
+        { Required.Problems: { Count: > 0 } problems } => NotReady("RequiredPluginNotReady", string.Join("; ", problems)),
+        { Handlers.DefaultBrokenReason: { } reason } => NotReady("HandlerNotReady", $"the default runtime handler does not work: {reason}"),
+        _ => new RuntimeCondition { Type = "RuntimeReady", Status = true },
+    };
+
+    private static RuntimeCondition NotReady(string reason, string message) => new() { Type = "RuntimeReady", Status = false, Reason = reason, Message = message };
 
     private static RuntimeHandler Handler(string name, Handler handler) => new()
     {

@@ -43,6 +43,7 @@ internal sealed class EngineService(
             : new MissingImageSource(config.Images.Source, WhyMissing("images", config.Images.Source, points.ImageSources.Names), clock),
         new HookChain(points.Hooks, clock, loggers.CreateLogger("Orlop.Engine")),
         points.ImagePolicies,
+        RequiredPlugins.Of(config, plugins.Catalog),
         new LinuxSpecBuilder(new SeccompProfiles()),
         events,
         new TraceLog(),

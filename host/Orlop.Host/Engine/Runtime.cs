@@ -51,7 +51,12 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         {
             var existing = Snapshot.Sandboxes.Values.FirstOrDefault(
                 s => s.Spec.Name == spec.Name && s.Spec.Namespace == spec.Namespace && s.Spec.Uid == spec.Uid && s.Spec.Attempt == spec.Attempt);
-            if (existing is null) return await new RunSandbox(request, fingerprint, handler, parts, Register, Forget).ExecuteAsync(op);
+            if (existing is null)
+            {
+                parts.Required.Demand($"pod sandbox {name}");
+                return await new RunSandbox(request, fingerprint, handler, parts, Register, Forget).ExecuteAsync(op);
+            }
+
             if (existing.State == SandboxState.Ready && existing.Fingerprint == fingerprint) return existing.Id;
             throw NameTaken($"pod sandbox {name}", existing.Id, existing.State.ToString());
         }
@@ -90,7 +95,12 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         async Task<string> CreateOrFindAsync(OperationContext op)
         {
             var existing = Snapshot.ContainersOf(pod.Id).FirstOrDefault(c => c.Request.Name == request.Name && c.Request.Attempt == request.Attempt);
-            if (existing is null) return await new CreateContainer(pod, request, fingerprint, parts).ExecuteAsync(op);
+            if (existing is null)
+            {
+                parts.Required.Demand($"container {name}");
+                return await new CreateContainer(pod, request, fingerprint, parts).ExecuteAsync(op);
+            }
+
             if (existing.State == ContainerState.Created && existing.Fingerprint == fingerprint) return existing.Id;
             throw NameTaken($"container {name}", existing.Id, existing.State.ToString());
         }

@@ -1,3 +1,4 @@
+using Orlop.Abstractions.Plugins;
 using Orlop.Host.Configuration;
 using Orlop.Host.Plugins;
 
@@ -11,10 +12,16 @@ internal static class ConfigCommands
     {
         var (loaded, settings, folders) = Load(line);
         NamedPlugPoints.Check(loaded.Config, folders, settings, loaded.Errors);
+        foreach (var folder in folders.Where(folder => folder.Obstacle is not null))
+        {
+            if (loaded.Config.Plugins.GetValueOrDefault(folder.Id) is { Required: true } required)
+                loaded.Errors.Add(required.Settings.Origin, $"plugin '{folder.Id}' is required and {folder.Obstacle!.State}: {folder.Obstacle.Message}");
+            else if (folder.Obstacle!.State is not PluginState.Skipped)
+                error.WriteLine($"warning: plugin {folder.Id} in {folder.Path}: {folder.Obstacle.Message}");
+        }
+
         foreach (var wrong in loaded.Errors.All)
             error.WriteLine(wrong);
-        foreach (var broken in folders.Where(folder => folder.Obstacle is { State: not Abstractions.Plugins.PluginState.Skipped }))
-            error.WriteLine($"warning: plugin {broken.Id} in {broken.Path}: {broken.Obstacle!.Message}");
         if (!loaded.Errors.IsEmpty)
             return 1;
 

@@ -68,7 +68,7 @@ internal static class Daemon
             Path.Combine(loaded.Config.Root, "state.db"), TimeProvider.System, parts.GetRequiredService<ILogger<RecordDatabase>>()));
 
         services.AddSingleton<PluginHost>().AddHostedService(parts => parts.GetRequiredService<PluginHost>());
-        services.AddHostedService<RequiredPlugPointService>();
+        services.AddHostedService<RequirementService>();
         services.AddSingleton<SystemdNotifications>().AddHostedService<SystemdService>();
         services.AddSingleton(reload).AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
         services.AddEngine();

@@ -9,6 +9,9 @@ internal sealed class SystemdNotifications
 {
     private readonly SystemdNotifier _notifier = new();
 
+    /// <summary>The start may take so long from now on, also where the unit allows less.</summary>
+    public void MayTake(TimeSpan time) => Send($"EXTEND_TIMEOUT_USEC={time.TotalMicroseconds:F0}");
+
     public void Ready() => Send("READY=1");
 
     public void Reloading() => Send($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetElapsedTime(0).TotalMicroseconds:F0}");

@@ -1,15 +1,17 @@
+using Orlop.Host.Configuration;
 using Orlop.Host.Plugins;
 
 namespace Orlop.Host.Hosting;
 
 /// <summary>Says READY once the plugins are there, STOPPING at the end, and answers systemd's watchdog in between.</summary>
-internal sealed class SystemdService(SystemdNotifications systemd, PluginHost plugins, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+internal sealed class SystemdService(SystemdNotifications systemd, OrlopConfig config, PluginHost plugins, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopping = lifetime.ApplicationStopping.Register(systemd.Stopping);
         try
         {
+            systemd.MayTake(3 * config.PluginLoadTimeout); // a plugin loads, its services start, and there is time left for the rest
             await plugins.Ready.WaitAsync(stoppingToken);
             systemd.Ready();
             if (SystemdNotifications.WatchdogInterval is not { } interval)

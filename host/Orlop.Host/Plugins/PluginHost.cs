@@ -10,8 +10,8 @@ namespace Orlop.Host.Plugins;
 internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, IEventBus events, TimeProvider time, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>How long each service of a plugin may take to start, and to stop.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    /// <summary>How long each service of a plugin may take to stop.</summary>
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
 
     private readonly ILogger _logger = loggers.CreateLogger<PluginHost>();
     private readonly TaskCompletionSource<PlugPoints> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -151,15 +151,16 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
     {
         var started = new List<IPluginService>();
         var starting = Task.CompletedTask;
+        var patience = loaded.Config.PluginLoadTimeout;
         try
         {
-            using var deadline = new CancellationTokenSource(Deadline, time);
+            using var deadline = new CancellationTokenSource(patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
             foreach (var service in plugin.Services)
             {
                 started.Add(service);
                 starting = Task.Run(() => service.StartAsync(either.Token), CancellationToken.None);
-                await starting.WaitAsync(Deadline, time, _stopping.Token);
+                await starting.WaitAsync(patience, time, _stopping.Token);
             }
 
             return plugin;
@@ -167,7 +168,7 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
         catch (Exception e)
         {
             var (state, reason) = e is TimeoutException && !starting.IsCompleted
-                ? (PluginState.Failed, $"it hangs in StartAsync for more than {Deadline.TotalSeconds:F0} s")
+                ? (PluginState.Failed, $"it hangs in StartAsync for more than {patience.TotalSeconds:F0} s (plugin_load_timeout)")
                 : PluginFailure.Of(e);
             book.Enter(plugin.Folder, state, $"{started[^1].GetType().Name} did not start: {reason}", exception: e);
             await StopServicesAsync(plugin, started[..^1], CancellationToken.None);
@@ -182,7 +183,7 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
         {
             try
             {
-                await service.StopAsync(cancellationToken).WaitAsync(Deadline, time, cancellationToken);
+                await service.StopAsync(cancellationToken).WaitAsync(StopDeadline, time, cancellationToken);
             }
             catch (Exception e)
             {

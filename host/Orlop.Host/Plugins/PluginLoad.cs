@@ -16,9 +16,6 @@ namespace Orlop.Host.Plugins;
 /// <param name="loggers">The host's loggers.</param>
 internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IEventBus events, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
-    /// <summary>How long a plugin may take to load.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly IContainer _container = BuildContainer(events, time);
     private readonly Lock _gate = new();
     private readonly List<Task<LoadedPlugin>> _abandoned = []; // threads that were still in a plugin's code when nobody waited any longer
@@ -31,12 +28,12 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
         var work = Task.Factory.StartNew(() => Run(folder, settings, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            return await work.WaitAsync(Deadline, time, stopping);
+            return await work.WaitAsync(config.PluginLoadTimeout, time, stopping);
         }
         catch (TimeoutException) when (!work.IsCompleted)
         {
             Abandon(work);
-            throw PluginException.Failed($"did not load within {Deadline.TotalSeconds:F0} s: it hangs {Describe(progress.Step)}; repair it, or switch it off with plugins.{TomlText.Key(folder.Id)}.enabled = false");
+            throw PluginException.Failed($"did not load within {config.PluginLoadTimeout.TotalSeconds:F0} s (plugin_load_timeout): it hangs {Describe(progress.Step)}; repair it, or switch it off with plugins.{TomlText.Key(folder.Id)}.enabled = false");
         }
         catch (OperationCanceledException) when (!work.IsCompleted)
         {

@@ -25,6 +25,6 @@ internal static partial class PluginLog
     [LoggerMessage(7, LogLevel.Critical, "Loading plugins broke off", EventName = "PluginLoadingBroke")]
     public static partial void LoadingBroke(ILogger logger, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Error, "{Problem}", EventName = "RequiredPlugPointMissing")]
+    [LoggerMessage(8, LogLevel.Error, "{Problem}", EventName = "RequirementMissing")]
     public static partial void RequiredMissing(ILogger logger, string problem);
 }

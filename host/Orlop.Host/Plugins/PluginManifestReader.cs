@@ -17,6 +17,9 @@ internal static class PluginManifestReader
         ["strings"] = SettingKind.Strings,
     };
 
+    /// <summary>The keys of <c>[plugins.&lt;id&gt;]</c> that are the host's and no setting of a plugin.</summary>
+    public static IReadOnlyList<string> HostKeys { get; } = ["enabled", "required"];
+
     /// <summary>Reads the manifest; null when it has errors.</summary>
     public static PluginManifest? Read(string path, ConfigErrors errors)
     {
@@ -62,8 +65,8 @@ internal static class PluginManifestReader
         var settings = new List<SettingDeclaration>();
         foreach (string name in names.Names())
         {
-            if (name is "enabled")
-                errors.Add(names.OriginOf(name), "the setting 'enabled' is the host's own: it switches a plugin off; choose another name");
+            if (HostKeys.Contains(name, StringComparer.Ordinal))
+                errors.Add(names.OriginOf(name), $"the setting '{name}' is the host's own, for every plugin; choose another name");
 
             var table = names.Table(name);
             var kind = table.Choice("type", "string", SettingKinds);

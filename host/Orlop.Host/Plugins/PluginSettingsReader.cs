@@ -22,7 +22,8 @@ internal static class PluginSettingsReader
             };
         }
 
-        table.Know("enabled"); // the host's own key, read with the rest of the configuration
+        foreach (string own in PluginManifestReader.HostKeys)
+            table.Know(own); // read with the rest of the configuration
         table.Finish();
         return new PluginSettings(values);
     }

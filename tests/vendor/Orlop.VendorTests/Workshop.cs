@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Orlop.VendorTests;
 
-/// <summary>A vendor's machine: a folder outside of the repository, with nothing of Orlop but its packages, and the samples built from them.</summary>
+/// <summary>A vendor's machine: a folder outside of the repository, with nothing of Orlop but its packages and its template, and the samples built from them.</summary>
 public sealed class Workshop : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -24,6 +24,7 @@ public sealed class Workshop : IAsyncLifetime
     {
         WriteNuGetConfiguration();
         await RunAsync(Repository.Root, "build/pack.sh", "--version", _version, Packages);
+        await RunAsync(Folder, "dotnet", "new", "install", Directory.GetFiles(Packages, "Orlop.Templates.*.nupkg").Single());
         string acme = CopyTree(Path.Combine(Repository.Root, "samples", "acme"), Below("samples/acme"));
         await RunAsync(acme, "dotnet", "test");
         await RunAsync(acme, "dotnet", "publish", "src/Acme.Defaults", "--output", Path.Combine(Plugins, "acme-defaults"));

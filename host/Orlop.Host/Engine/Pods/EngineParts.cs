@@ -5,6 +5,7 @@ using Orlop.Host.Engine.Handlers;
 using Orlop.Host.Engine.Operations;
 using Orlop.Host.Engine.Specs;
 using Orlop.Host.Engine.State;
+using Orlop.Host.Plugins;
 
 namespace Orlop.Host.Engine.Pods;
 
@@ -16,6 +17,7 @@ internal sealed record EngineParts(
     IImageSource Images,
     HookChain Hooks,
     IReadOnlyList<IImagePolicy> Policies,
+    RequiredPlugins Required,
     LinuxSpecBuilder Specs,
     IEventBus Events,
     TraceLog Traces,

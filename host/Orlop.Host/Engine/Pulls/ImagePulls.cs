@@ -20,6 +20,8 @@ internal sealed class ImagePulls(EngineParts parts, OperationTable operations)
 
     public async Task<Image> PullAsync(string reference, RegistryCredentials? credentials, string? podNamespace, string handler, CancellationToken cancellationToken)
     {
+        parts.Required.Demand($"pull \"{reference}\"");
+
         // A pull with other credentials is other work: it must not profit from the first one's.
         string key = $"{reference} as {CredentialsKey(credentials)}";
         var snapshotter = parts.Handlers.SnapshotterOf(handler);

@@ -120,6 +120,8 @@ public sealed class NodeFolder
             state = "/run/orlop"
             plugin_folders = [{{string.Join(", ", options.PluginFolders.Prepend($"{Repository.Dist}/plugins").Select(folder => $"\"{folder}\""))}}]
 
+            {{options.TopLevelConfiguration}}
+
             [log]
             level = "info"
             format = "json"

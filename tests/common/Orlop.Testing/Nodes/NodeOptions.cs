@@ -24,6 +24,9 @@ public sealed record NodeOptions
     /// <summary>Further lines for the tables of plugins, by the plugin's id.</summary>
     public Dictionary<string, string> PluginSettings { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Further lines for the beginning of the daemon's configuration, before its first table.</summary>
+    public string TopLevelConfiguration { get; init; } = "";
+
     /// <summary>Further lines for the end of the daemon's configuration.</summary>
     public string Configuration { get; init; } = "";
 }

@@ -70,6 +70,16 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_plugin_is_required_and_enabled() =>
+        Messages(Load("[plugins.acme-policy]\nenabled = false\nrequired = true")).Should().Equal("config.toml:3: plugins.acme-policy is required and not enabled; take one of the two out");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    public void A_plugin_has_a_time_to_load(long seconds) =>
+        Messages(Load($"plugin_load_timeout = {seconds}")).Should().Equal($"config.toml:1: plugin_load_timeout is the integer {seconds}; expected 1 to 3600 seconds");
+
+    [Fact]
     public void A_socket_path_that_the_kernel_cannot_take_is_an_error()
     {
         string path = "/" + new string('s', 107);

@@ -9,8 +9,10 @@ using Orlop.Host.Engine.Logs;
 using Orlop.Host.Engine.Model;
 using Orlop.Host.Engine.Operations;
 using Orlop.Host.Engine.Pods;
+using Orlop.Host.Engine.Pulls;
 using Orlop.Host.Engine.Specs;
 using Orlop.Host.Engine.State;
+using Orlop.Host.Plugins;
 using Orlop.Host.Tests.Engine.Fakes;
 using Orlop.Host.Tests.Support;
 using Orlop.PluginContracts;
@@ -20,7 +22,7 @@ namespace Orlop.Host.Tests.Engine;
 /// <summary>An engine over fakes and a clock that stands still until the test moves it.</summary>
 internal sealed class EngineFixture : IAsyncDisposable
 {
-    public EngineFixture(MemoryRecordStore? records = null, params IReadOnlyList<ILifecycleHook> hooks)
+    public EngineFixture(MemoryRecordStore? records = null, RequiredPlugins? required = null, params IReadOnlyList<ILifecycleHook> hooks)
     {
         Records = records ?? new MemoryRecordStore();
         Backend = new FakeBackend(Clock);
@@ -28,10 +30,12 @@ internal sealed class EngineFixture : IAsyncDisposable
             "default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
             new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [Backend], [Snapshotter]);
         var parts = new EngineParts(
-            new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, new HookChain(hooks, Clock, NullLogger.Instance), [], new LinuxSpecBuilder(new SeccompProfiles()),
+            new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, new HookChain(hooks, Clock, NullLogger.Instance), [], required ?? RequiredPlugins.Satisfied, new LinuxSpecBuilder(new SeccompProfiles()),
             new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), Logs.CreateLogger("Orlop.Engine"));
+        var operations = new OperationTable(Clock, NullLogger<OperationTable>.Instance);
+        Pulls = new ImagePulls(parts, operations);
         var logs = new LogTee([], parts.Events, parts.Book, Clock, NullLogger.Instance);
-        Runtime = new Runtime(parts, new OperationTable(Clock, NullLogger<OperationTable>.Instance), logs);
+        Runtime = new Runtime(parts, operations, logs);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -50,6 +54,17 @@ internal sealed class EngineFixture : IAsyncDisposable
     public FakeSnapshotter Snapshotter { get; } = new();
 
     public Runtime Runtime { get; }
+
+    public ImagePulls Pulls { get; }
+
+    /// <summary>The engine of another process over the same records, which finds of each pod what <paramref name="find"/> gives.</summary>
+    public static async Task<EngineFixture> RecoverAsync(MemoryRecordStore records, Func<FakeBackend, SandboxRecord, RecoveredSandbox> find, RequiredPlugins? required = null)
+    {
+        var engine = new EngineFixture(records, required);
+        engine.Backend.Recover = all => [.. all.Select(record => find(engine.Backend, record))];
+        await new Recovery(engine.Runtime, engine.Clock).RunAsync(CancellationToken.None);
+        return engine;
+    }
 
     public static SandboxRequest Pod(string name = "web", uint attempt = 0) => new()
     {

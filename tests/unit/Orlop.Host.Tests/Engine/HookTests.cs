@@ -12,7 +12,7 @@ public sealed class HookTests
     [Fact]
     public async Task A_hook_that_fails_on_a_pod_is_named_and_nothing_is_left()
     {
-        await using var engine = new EngineFixture(null, _hook);
+        await using var engine = new EngineFixture(hooks: _hook);
         _hook.OnSandbox = _ => throw new InvalidOperationException("the licence has expired");
 
         (await engine.Awaiting(e => e.RunAsync()).Should().ThrowAsync<RuntimeException>())
@@ -27,7 +27,7 @@ public sealed class HookTests
     [Fact]
     public async Task What_a_hook_refuses_reaches_the_caller_in_its_own_words()
     {
-        await using var engine = new EngineFixture(null, _hook);
+        await using var engine = new EngineFixture(hooks: _hook);
         _hook.OnContainer = _ => throw new RuntimeException(ErrorKind.PermissionDenied, "no containers after six");
         string pod = await engine.RunAsync();
 
@@ -38,7 +38,7 @@ public sealed class HookTests
     [Fact]
     public async Task A_hook_cannot_make_another_pod_or_container_of_it()
     {
-        await using var engine = new EngineFixture(null, _hook);
+        await using var engine = new EngineFixture(hooks: _hook);
         string pod = await engine.RunAsync();
         _hook.OnContainer = spec => spec with { SandboxId = "another" };
         _hook.OnSandbox = spec => spec with { Id = "another" };
@@ -50,7 +50,7 @@ public sealed class HookTests
     [Fact]
     public async Task A_hook_that_fails_when_it_is_told_changes_nothing()
     {
-        await using var engine = new EngineFixture(null, _hook);
+        await using var engine = new EngineFixture(hooks: _hook);
         _hook.OnTold = () => throw new InvalidOperationException("the collector is away");
         string pod = await engine.RunAsync();
 
@@ -65,7 +65,7 @@ public sealed class HookTests
     [Fact]
     public async Task A_hook_that_hangs_when_it_is_told_does_not_keep_a_pod_from_stopping()
     {
-        await using var engine = new EngineFixture(null, _hook);
+        await using var engine = new EngineFixture(hooks: _hook);
         string pod = await engine.RunAsync();
         var told = new TaskCompletionSource();
         _hook.OnTold = () =>

@@ -22,7 +22,7 @@ public sealed class RecoveryTests
             ended = (await before.StartAsync(pod, EngineFixture.Container("two"))).Id;
         }
 
-        await using var after = await RestartAsync((backend, record) => Alive(backend, record, c => { if (c.Id == ended) c.End(3, ExitReason.Error); }));
+        await using var after = await RestartAsync((backend, record) => backend.Alive(record, c => { if (c.Id == ended) c.End(3, ExitReason.Error); }));
 
         var entry = await after.UntilAsync(ended, e => e.State == ContainerState.Exited);
         entry.Exit!.ExitCode.Should().Be(3);
@@ -40,7 +40,7 @@ public sealed class RecoveryTests
             container = (await before.StartAsync(pod)).Id;
         }
 
-        await using var after = await RestartAsync((backend, record) => Lost(backend, record, "the node was rebooted"));
+        await using var after = await RestartAsync((backend, record) => backend.Gone(record, "the node was rebooted"));
 
         after.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(SandboxState.NotReady);
         after.Runtime.Snapshot.Containers[container].Exit.Should().BeEquivalentTo(new { ExitCode = 255, Reason = ExitReason.Lost });
@@ -55,7 +55,7 @@ public sealed class RecoveryTests
         await RunCutOffAsync();
         _records.Keys.Should().ContainSingle();
 
-        await using var after = await RestartAsync((backend, record) => Lost(backend, record, "never made"));
+        await using var after = await RestartAsync((backend, record) => backend.Gone(record, "never made"));
 
         after.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
         _records.Keys.Should().BeEmpty();
@@ -70,7 +70,7 @@ public sealed class RecoveryTests
         _ = before.CreateAsync(pod);
         await _cutOff.Task;
 
-        await using var after = await RestartAsync((backend, record) => Alive(backend, record));
+        await using var after = await RestartAsync((backend, record) => backend.Alive(record));
 
         after.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(SandboxState.Ready);
         after.Runtime.Snapshot.Containers.Should().BeEmpty();
@@ -85,7 +85,7 @@ public sealed class RecoveryTests
         await using var after = await RestartAsync((backend, record) =>
         {
             backend.FailRemove = true;
-            return Lost(backend, record, "never made");
+            return backend.Gone(record, "never made");
         });
         var left = after.Runtime.Snapshot.VisibleSandboxes.Should().ContainSingle().Subject;
         left.State.Should().Be(SandboxState.NotReady);
@@ -105,7 +105,7 @@ public sealed class RecoveryTests
             container = await before.CreateAsync(pod);
         }
 
-        await using var after = await RestartAsync((backend, record) => Alive(backend, record) with { Containers = [] });
+        await using var after = await RestartAsync((backend, record) => backend.Alive(record) with { Containers = [] });
 
         after.Runtime.Snapshot.Containers[container].Should().BeEquivalentTo(new { State = ContainerState.Exited, Exit = new { ExitCode = 255, Reason = ExitReason.Lost } });
         await after.Runtime.RemoveContainerAsync(container, CancellationToken.None);
@@ -120,7 +120,7 @@ public sealed class RecoveryTests
 
         await using var after = await RestartAsync((backend, record) =>
         {
-            var found = Alive(backend, record, c => c.End(128, ExitReason.StartFailed));
+            var found = backend.Alive(record, c => c.End(128, ExitReason.StartFailed));
             return found with { Containers = [.. found.Containers.Select(c => c with { StartedAt = null })] };
         });
 
@@ -147,7 +147,7 @@ public sealed class RecoveryTests
         await using (var before = new EngineFixture(_records)) pod = await before.RunAsync();
         _records["sandbox/torn"] = "{\"Spec\":"u8.ToArray();
 
-        await using var after = await RestartAsync((backend, record) => Alive(backend, record));
+        await using var after = await RestartAsync((backend, record) => backend.Alive(record));
 
         after.Runtime.Snapshot.Sandboxes.Keys.Should().Equal(pod);
         _records.Keys.Should().Contain("quarantine/sandbox/torn").And.NotContain("sandbox/torn");
@@ -163,20 +163,14 @@ public sealed class RecoveryTests
             old = await before.RunAsync();
         }
 
-        await using var after = await RestartAsync((backend, record) => Alive(backend, record)); // its clock is an hour behind
+        await using var after = await RestartAsync((backend, record) => backend.Alive(record)); // its clock is an hour behind
         string next = await after.RunAsync(EngineFixture.Pod(attempt: 1));
 
         after.Runtime.Snapshot.Sandboxes[next].CreatedAt.Should().BeAfter(after.Runtime.Snapshot.Sandboxes[old].CreatedAt);
     }
 
     /// <summary>Another process over the same records, which finds of each pod what <paramref name="find"/> gives.</summary>
-    private async Task<EngineFixture> RestartAsync(Func<FakeBackend, SandboxRecord, RecoveredSandbox> find)
-    {
-        var engine = new EngineFixture(_records);
-        engine.Backend.Recover = records => [.. records.Select(record => find(engine.Backend, record))];
-        await new Recovery(engine.Runtime, engine.Clock).RunAsync(CancellationToken.None);
-        return engine;
-    }
+    private Task<EngineFixture> RestartAsync(Func<FakeBackend, SandboxRecord, RecoveredSandbox> find) => EngineFixture.RecoverAsync(_records, find);
 
     /// <summary>Begins to make a pod in a process that ends before it is made.</summary>
     private async Task RunCutOffAsync()
@@ -193,19 +187,4 @@ public sealed class RecoveryTests
         _cutOff.SetResult();
         return Task.Delay(Timeout.Infinite, CancellationToken.None);
     }
-
-    private static RecoveredSandbox Alive(FakeBackend backend, SandboxRecord record, Action<FakeContainer>? meanwhile = null) => new()
-    {
-        Id = record.Spec.Id,
-        Sandbox = new FakeSandbox(record.Spec, backend),
-        Containers = [.. record.Containers.Select(c =>
-        {
-            var container = new FakeContainer(c, backend);
-            meanwhile?.Invoke(container);
-            return new RecoveredContainer(container, backend.Clock.GetUtcNow());
-        })],
-    };
-
-    private static RecoveredSandbox Lost(FakeBackend backend, SandboxRecord record, string reason) =>
-        new() { Id = record.Spec.Id, Sandbox = new FakeSandbox(record.Spec, backend), LostReason = reason };
 }

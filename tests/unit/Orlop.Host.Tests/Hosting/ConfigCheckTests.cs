@@ -39,6 +39,19 @@ public sealed class ConfigCheckTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public void A_plugin_that_cannot_be_used_is_an_error_where_it_is_required(bool required, int expected)
+    {
+        _plugins.AddManifest("acme", os: "[\"windows\"]");
+
+        var (exitCode, _, error) = Check($"[plugins.acme]\nrequired = {(required ? "true" : "false")}");
+
+        exitCode.Should().Be(expected);
+        error.Should().Be(required ? $"{_folder.File("config.toml")}:2: plugin 'acme' is required and Skipped: is for windows; this machine runs linux\n" : "");
+    }
+
+    [Theory]
     [InlineData("[network]\nplugin = \"acme\"\n[plugins.acme]\nsize = 64")]
     [InlineData("[images]\nsource = \"whatever\"")]
     [InlineData("")]

@@ -77,20 +77,22 @@ public sealed class PluginDiscoveryTests : IDisposable
             kinds = ["netwrok"]
             lisence = "MIT"
             [settings.enabled]
+            [settings.required]
             [settings.n]
             type = "number"
             """);
 
         string[] reasons = Find().Obstacle!.Message.Replace(_folder.Path, "", StringComparison.Ordinal).Split("; /");
 
-        reasons.Should().HaveCount(7);
+        reasons.Should().HaveCount(8);
         reasons[0].Should().Be("/x/plugin.toml:1: id is the string \"X\"; expected 1 to 64 lower-case letters, digits, '-' and '.', beginning with a letter or digit");
         reasons[1].Should().Contain("plugin.toml:3: api is the string \"one\"");
         reasons[2].Should().Contain("plugin.toml:4: assembly is the string \"../x.dll\"");
         reasons[3].Should().Contain("plugin.toml:5: kinds is the string \"netwrok\"; \"netwrok\" is not known; did you mean 'network'?");
         reasons[4].Should().Contain("unknown key 'lisence'; did you mean 'licence'?");
         reasons[5].Should().Contain("the setting 'enabled' is the host's own");
-        reasons[6].Should().Contain("settings.n.type is the string \"number\"");
+        reasons[6].Should().Contain("the setting 'required' is the host's own");
+        reasons[7].Should().Contain("settings.n.type is the string \"number\"");
     }
 
     [Fact]

@@ -98,13 +98,13 @@ public sealed class PluginHostTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData(typeof(HangingModule), "did not load within 30 s: it hangs in its module; repair it, or switch it off with plugins.hanging.enabled = false")]
-    [InlineData(typeof(HangingServiceModule), "HangingService did not start: it hangs in StartAsync for more than 30 s")]
+    [InlineData(typeof(HangingModule), "did not load within 7 s (plugin_load_timeout): it hangs in its module; repair it, or switch it off with plugins.hanging.enabled = false")]
+    [InlineData(typeof(HangingServiceModule), "HangingService did not start: it hangs in StartAsync for more than 7 s (plugin_load_timeout)")]
     public async Task A_plugin_that_hangs_is_given_up_after_the_deadline(Type module, string reason)
     {
         _plugins.Add("hanging", module);
         _plugins.Add("good", typeof(GoodModule));
-        var loading = LoadAsync();
+        var loading = LoadAsync("plugin_load_timeout = 7\n");
         while (!loading.IsCompleted)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -198,6 +198,23 @@ public sealed class PluginHostTests : IAsyncLifetime, IDisposable
         missing.Should().HaveCount(4);
         missing.Single(point => point.Kind == PluginKind.Network).Message.Should().Be(
             "network.plugin = \"cni\": no active plugin gives this network; none is known; plugin 'cni' is Failed: InvalidOperationException: libexample is missing");
+    }
+
+    [Theory]
+    [InlineData("good", null)]
+    [InlineData("bad", "plugin 'bad' is required and Failed: InvalidOperationException: libexample is missing; repair it and restart orlopd, or take plugins.bad.required out of the configuration")]
+    [InlineData("odd", "plugin 'odd' is required and Skipped: the kernel has no erofs; repair it and restart orlopd, or take plugins.odd.required out of the configuration")]
+    [InlineData("absent", "plugin 'absent' is required and in none of plugin_folders (PLUGINS); install it and restart orlopd, or take plugins.absent.required out of the configuration")]
+    public async Task A_required_plugin_that_is_not_active_is_named_with_the_reason_and_what_to_do(string id, string? problem)
+    {
+        _plugins.Add("good", typeof(GoodModule));
+        _plugins.Add("bad", typeof(ThrowingModule));
+        _plugins.Add("odd", typeof(SkippingModule));
+        string config = $"[plugins.{id}]\nrequired = true\n";
+
+        await LoadAsync(config);
+
+        RequiredPlugins.Of(Config(config).Config, _host!.Catalog).Problems.Should().Equal(problem is null ? [] : [problem.Replace("PLUGINS", _plugins.Root, StringComparison.Ordinal)]);
     }
 
     private async Task<PlugPoints> LoadAsync(string config = "")

@@ -27,6 +27,22 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
 
     public Func<IReadOnlyList<SandboxRecord>, IReadOnlyList<RecoveredSandbox>> Recover { get; set; } = _ => [];
 
+    /// <summary>A pod that lives, with its containers as they have become meanwhile.</summary>
+    public RecoveredSandbox Alive(SandboxRecord record, Action<FakeContainer>? meanwhile = null) => new()
+    {
+        Id = record.Spec.Id,
+        Sandbox = new FakeSandbox(record.Spec, this),
+        Containers = [.. record.Containers.Select(spec =>
+        {
+            var container = new FakeContainer(spec, this);
+            meanwhile?.Invoke(container);
+            return new RecoveredContainer(container, clock.GetUtcNow());
+        })],
+    };
+
+    /// <summary>A pod of which nothing lives.</summary>
+    public RecoveredSandbox Gone(SandboxRecord record, string reason) => new() { Id = record.Spec.Id, Sandbox = new FakeSandbox(record.Spec, this), LostReason = reason };
+
     public async Task<ISandbox> CreateSandboxAsync(SandboxSpec spec, IPhase phase, CancellationToken cancellationToken)
     {
         await BeforeCreateSandbox(spec, phase, cancellationToken);

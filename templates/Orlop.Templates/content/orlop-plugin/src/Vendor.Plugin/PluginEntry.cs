@@ -1,4 +1,7 @@
 using Autofac;
+#if (isSnapshotter)
+using Orlop.Abstractions.Images;
+#endif
 #if (isHook)
 using Orlop.Abstractions.Lifecycle;
 #endif
@@ -30,6 +33,11 @@ public sealed class PluginEntry : PluginModule
         builder.RegisterInstance(new Links(NodeNamespace));
         builder.RegisterType<Leases>().SingleInstance();
         builder.RegisterType<BridgeNetwork>().As<IPodNetwork>().As<IPluginService>().SingleInstance();
+#endif
+#if (isSnapshotter)
+        builder.RegisterType<LayerBook>().SingleInstance();
+        builder.RegisterType<Usage>().SingleInstance();
+        builder.RegisterType<LayerSnapshotter>().As<ISnapshotter>().As<IPluginService>().SingleInstance();
 #endif
     }
 }

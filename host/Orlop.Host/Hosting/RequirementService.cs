@@ -3,9 +3,9 @@ using Orlop.Host.Plugins;
 
 namespace Orlop.Host.Hosting;
 
-/// <summary>Logs what the configuration names and no plugin gives; with <c>--strict</c> that ends the daemon.</summary>
-internal sealed class RequiredPlugPointService(
-    CommandLine line, LoadedConfig config, PluginHost plugins, DaemonExit exit, IHostApplicationLifetime lifetime, ILogger<RequiredPlugPointService> logger)
+/// <summary>Logs what the configuration needs and no plugin gives; with <c>--strict</c> that ends the daemon.</summary>
+internal sealed class RequirementService(
+    CommandLine line, LoadedConfig config, PluginHost plugins, DaemonExit exit, IHostApplicationLifetime lifetime, ILogger<RequirementService> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,9 +14,10 @@ internal sealed class RequiredPlugPointService(
         {
             var points = await plugins.Ready.WaitAsync(stoppingToken);
             var missing = RequiredPlugPoints.FindMissing(config.Config, points, plugins.Catalog);
-            foreach (var point in missing)
-                PluginLog.RequiredMissing(logger, point.Message);
-            if (line.Strict && missing.Count > 0)
+            string[] problems = [.. missing.Select(point => point.Message), .. RequiredPlugins.Of(config.Config, plugins.Catalog).Problems];
+            foreach (string problem in problems)
+                PluginLog.RequiredMissing(logger, problem);
+            if (line.Strict && problems.Length > 0)
             {
                 exit.Code = 1;
                 lifetime.StopApplication();
