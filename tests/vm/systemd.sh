@@ -46,6 +46,7 @@ printf '\n-- systemd\n'
 packaging/install.sh
 mkdir -p /etc/cni/net.d /etc/orlop/hosts/localhost:5000
 cat >/etc/orlop/conf.d/vm.toml <<'CONFIG'
+plugin_load_timeout = 300
 [plugins.registry]
 hosts_folders = ["/etc/orlop/hosts"]
 CONFIG

@@ -51,7 +51,7 @@ internal sealed class CgroupUndo
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string key = words.Length > 1 ? words[0] : "default";
         return before?.Split('\n').FirstOrDefault(one => one.StartsWith(key + " ", StringComparison.Ordinal))
-            ?? (words.Length > 1 ? $"{key} {string.Join(' ', words.Skip(1).Select(Unlimited))}" : null);
+            ?? (words.Length > 1 ? $"{key} {string.Join(' ', words.Skip(1).Select(Unlimited))}" : before?.Trim());
     }
 
     private static string Unlimited(string word) => word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? $"{word[..equals]}=max" : "default";

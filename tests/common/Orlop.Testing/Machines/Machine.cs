@@ -9,6 +9,8 @@ public static class Machine
         "/usr/lib/cni/bridge", "/usr/lib/cni/host-local", "/usr/lib/cni/portmap", "/usr/lib/cni/loopback",
     ];
 
+    private static readonly string[] ProgramFolders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"];
+
     private static readonly Lazy<string?> ForRoot = new(FindLackForRoot);
     private static readonly Lazy<string?> ForNode = new(() => LacksForRoot ?? FindLackForNode());
 
@@ -17,6 +19,13 @@ public static class Machine
 
     /// <summary>Why a test that needs a whole node cannot run here.</summary>
     public static string? LacksForNode => ForNode.Value;
+
+    /// <summary>Where a program is; null when it is not installed.</summary>
+    public static string? Find(string program) => Array.Find(ProgramFolders, folder => File.Exists(Path.Combine(folder, program))) is { } folder ? Path.Combine(folder, program) : null;
+
+    /// <summary>Why a test that needs programs cannot run here.</summary>
+    public static string? LackOf(IReadOnlyList<string> programs) =>
+        programs.FirstOrDefault(program => Find(program) is null) is { } missing ? $"needs {missing}, which is not installed" : null;
 
     private static string? FindLackForRoot() =>
         !OperatingSystem.IsLinux() ? "needs Linux" : Environment.UserName != "root" ? "needs root" : null;

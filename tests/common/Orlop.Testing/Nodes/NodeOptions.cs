@@ -25,7 +25,7 @@ public sealed record NodeOptions
     public Dictionary<string, string> PluginSettings { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Further lines for the beginning of the daemon's configuration, before its first table.</summary>
-    public string TopLevelConfiguration { get; init; } = "";
+    public string TopLevelConfiguration { get; init; } = $"plugin_load_timeout = {Deadline.Seconds(30).TotalSeconds:F0}";
 
     /// <summary>Further lines for the end of the daemon's configuration.</summary>
     public string Configuration { get; init; } = "";

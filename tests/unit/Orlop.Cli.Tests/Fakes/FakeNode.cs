@@ -36,6 +36,9 @@ internal sealed class FakeNode
     /// <summary>All requests that change something, in their order.</summary>
     public List<IMessage> Requests { get; } = [];
 
+    /// <summary>The containers whose status was asked for.</summary>
+    public HashSet<string> Watched { get; } = new(StringComparer.Ordinal);
+
     public IEnumerable<T> Asked<T>() where T : IMessage => Requests.OfType<T>();
 
     public static string IdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));

@@ -104,6 +104,7 @@ internal sealed class FakeRuntimeService(FakeNode node) : RuntimeService.Runtime
         lock (node.Gate)
         {
             var response = new ContainerStatusResponse { Status = ContainerOf(request.ContainerId) };
+            node.Watched.Add(request.ContainerId);
             if (request.Verbose)
                 response.Info.Add(node.ContainerInfo);
 

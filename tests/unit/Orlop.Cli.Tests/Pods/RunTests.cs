@@ -208,7 +208,8 @@ public sealed class RunTests
         return runtime;
     }
 
-    private static Task StartedAsync(FakeRuntime runtime) => UntilAsync(runtime, () => runtime.Node.Asked<StartContainerRequest>().Any());
+    // The start has been asked for, and its answer is there too: the command looks after what it has started.
+    private static Task StartedAsync(FakeRuntime runtime) => UntilAsync(runtime, () => runtime.Node.Watched.Count > 0);
 
     private static async Task UntilAsync(FakeRuntime runtime, Func<bool> condition)
     {

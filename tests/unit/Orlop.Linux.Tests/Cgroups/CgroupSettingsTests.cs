@@ -56,6 +56,7 @@ public sealed class CgroupSettingsTests
     [InlineData("io.weight", "default 100\n8:0 200\n", "300", "default 100")]
     [InlineData("io.bfq.weight", "default 100\n", "default 300", "default 100")]
     [InlineData("rdma.max", "mlx4_0 hca_handle=max hca_object=2\n", "mlx4_0 hca_object=4", "mlx4_0 hca_handle=max hca_object=2")]
+    [InlineData("io.prio.class", "no-change\n", "idle", "no-change")]
     [InlineData("memory.high", "max\n", "1000", "max")]
     [InlineData("cpu.max", "max 100000\n", "5000 10000", "max 100000")]
     [InlineData("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\n", "1", "0")]

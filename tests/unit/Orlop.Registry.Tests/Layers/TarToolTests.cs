@@ -1,5 +1,6 @@
 using Orlop.Layers.Tar;
 using Orlop.Registry.Tests.Support;
+using Orlop.Testing;
 
 namespace Orlop.Registry.Tests.Layers;
 

@@ -7,6 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 using Orlop.Abstractions.Errors;
 using Orlop.PluginContracts;
 using Orlop.Registry.Tests.Support;
+using Orlop.Testing;
+using Orlop.Testing.Machines;
 
 namespace Orlop.Registry.Tests.Pull;
 
@@ -90,7 +92,7 @@ public sealed class DockerRegistryTests : IDisposable
                 key: {{_folder["server.key"]}}
                 {{authorities}}
             """);
-        _registry = Process.Start(new ProcessStartInfo(Tool.Find("docker-registry")!) { ArgumentList = { "serve", _folder["registry.yml"] }, UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _registry = Process.Start(new ProcessStartInfo(Machine.Find("docker-registry")!) { ArgumentList = { "serve", _folder["registry.yml"] }, UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
         for (int attempt = 0; ; attempt++)
         {
             try

@@ -3,6 +3,7 @@ using CsCheck;
 using Orlop.Layers;
 using Orlop.Linux.Syscalls;
 using Orlop.Registry.Tests.Support;
+using Orlop.Testing;
 using Orlop.Snapshots.Extraction;
 
 namespace Orlop.Registry.Tests.Snapshots;

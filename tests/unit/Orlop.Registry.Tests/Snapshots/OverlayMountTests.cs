@@ -1,6 +1,7 @@
 using Orlop.Abstractions.Images;
 using Orlop.PluginContracts;
 using Orlop.Registry.Tests.Support;
+using Orlop.Testing;
 
 namespace Orlop.Registry.Tests.Snapshots;
 

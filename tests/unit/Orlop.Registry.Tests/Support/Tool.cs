@@ -5,9 +5,6 @@ namespace Orlop.Registry.Tests.Support;
 /// <summary>Programs of the machine.</summary>
 internal static class Tool
 {
-    public static string? Find(string name) =>
-        new[] { "/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin" }.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-
     public static bool HasLibrary(string name) => System.Runtime.InteropServices.NativeLibrary.TryLoad(name, out _);
 
     /// <summary>Runs a shell script; its output. Fails the test when it fails.</summary>
