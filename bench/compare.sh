@@ -18,7 +18,7 @@ fail() {
 
 [ "$(id -u)" = 0 ] || fail "needs root: it makes namespaces, mounts, cgroups and network interfaces"
 [ -e /sys/fs/cgroup/cpuacct ] || fail "needs cgroup v1: the nodes' own roots are made of its hierarchies"
-build/install.sh containerd runc crun docker-registry containernetworking-plugins busybox-static iptables iproute2 curl gcc libc6-dev zlib1g-dev
+build/install.sh containerd runc crun docker-registry libisal2 libzstd1 containernetworking-plugins busybox-static iptables iproute2 curl gcc libc6-dev zlib1g-dev
 build/publish.sh
 dotnet publish bench/Orlop.Bench/Orlop.Bench.csproj --configuration Release --verbosity quiet --nologo --output artifacts/bench
 bench/images.sh download artifacts/bench-packages

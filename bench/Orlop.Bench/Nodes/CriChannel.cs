@@ -15,6 +15,21 @@ internal static class CriChannel
         MaxReceiveMessageSize = MaxMessage,
     });
 
+    /// <summary>Whether somebody accepts connections.</summary>
+    public static async Task<bool> IsServedAsync(string socket, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(socket)) return false;
+        try
+        {
+            await using var stream = await ConnectAsync(socket, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

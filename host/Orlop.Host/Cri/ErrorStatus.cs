@@ -12,7 +12,16 @@ internal static class ErrorStatus
     /// </summary>
     private static readonly string[] KubeletWords = ["RegistryUnavailable", "SignatureValidationFailed", "RROUnsupported", "ImageVolumeMountFailed"];
 
-    public static Status Of(Exception error, CancellationToken call) => error switch
+    /// <summary>Headers carry the text, and clients give up on long ones; a bad value of the request may make it so.</summary>
+    private const int LongestDetail = 4096;
+
+    public static Status Of(Exception error, CancellationToken call) => Shorten(Translate(error, call));
+
+    private static Status Shorten(Status status) => status.Detail.Length <= LongestDetail
+        ? status
+        : new Status(status.StatusCode, $"{status.Detail[..(LongestDetail / 2)]} […] {status.Detail[^(LongestDetail / 2)..]}", status.DebugException);
+
+    private static Status Translate(Exception error, CancellationToken call) => error switch
     {
         RpcException rpc => rpc.Status,
         RuntimeException known when KubeletWords.Any(w => known.Message.StartsWith(w, StringComparison.Ordinal)) => new Status(StatusCode.Unknown, known.Message, known),

@@ -49,7 +49,7 @@ internal sealed class ImageServiceV1(EngineGate gate) : ImageService.ImageServic
 
     public override async Task<RemoveImageResponse> RemoveImage(RemoveImageRequest request, ServerCallContext context)
     {
-        await Parts.Images.RemoveAsync(Reference(request.Image), context.CancellationToken);
+        await gate.Engine.Pulls.RemoveAsync(Reference(request.Image), context.CancellationToken);
         return new RemoveImageResponse();
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class RuntimeServiceV1
 
     public override async Task<StopContainerResponse> StopContainer(StopContainerRequest request, ServerCallContext context)
     {
-        await Runtime.StopContainerAsync(request.ContainerId, TimeSpan.FromSeconds(Math.Clamp(request.Timeout, 0, int.MaxValue)), context.CancellationToken);
+        await Runtime.StopContainerAsync(request.ContainerId, Times.Duration(request.Timeout), context.CancellationToken);
         return new StopContainerResponse();
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class RuntimeServiceV1
         if (request.Cmd.Count == 0) throw RuntimeException.InvalidArgument($"container \"{request.ContainerId}\": cmd is empty; name a command to run");
         var result = await Runtime.ExecAsync(
             request.ContainerId,
-            new ExecSpec { Command = request.Cmd, Timeout = request.Timeout > 0 ? TimeSpan.FromSeconds(request.Timeout) : null },
+            new ExecSpec { Command = request.Cmd, Timeout = request.Timeout > 0 ? Times.Duration(request.Timeout) : null },
             context.CancellationToken);
         return new ExecSyncResponse
         {

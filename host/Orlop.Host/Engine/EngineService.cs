@@ -21,9 +21,11 @@ internal sealed class EngineService(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var book = new StateBook(new RecordStore(database, "engine"), loggers.CreateLogger<StateBook>());
+        await book.LoadAsync(stoppingToken); // while the plugins load
         var points = await plugins.Ready.WaitAsync(stoppingToken);
         var operations = new OperationTable(clock, loggers.CreateLogger<OperationTable>());
-        var parts = Parts(points, new RecordStore(database, "engine"));
+        var parts = Parts(points, book);
         var logs = new LogTee(points.LogSinks, events, parts.Book, clock, parts.Logger);
         await using var runtime = new Runtime(parts, operations, logs);
 
@@ -32,8 +34,8 @@ internal sealed class EngineService(
         await Task.WhenAll(operations.WatchAsync(stoppingToken), logs.RunAsync(stoppingToken), new Reconciler(runtime, clock).RunAsync(stoppingToken));
     }
 
-    private EngineParts Parts(PlugPoints points, RecordStore records) => new(
-        new StateBook(records, loggers.CreateLogger<StateBook>()),
+    private EngineParts Parts(PlugPoints points, StateBook book) => new(
+        book,
         Handlers(points),
         points.Networks.TryGet(config.Network.Plugin, out var network)
             ? network

@@ -31,6 +31,8 @@ internal sealed class Reconciler(Runtime runtime, TimeProvider clock)
         using var trace = new OperationTrace(new OperationKey("Reconcile", "this node"), clock);
         foreach (var pod in runtime.Pods) await TryAsync($"pod sandbox {pod.Id}", () => RepairAsync(pod, trace, cancellationToken), cancellationToken);
 
+        // Before the namespaces of stray pods go: what a network has set up on the node is found by what is inside.
+        await TryAsync("network attachments", () => _parts.Network.CollectGarbageAsync(IsAttached, trace, cancellationToken), cancellationToken);
         foreach (var backend in _parts.Handlers.Backends) await TryAsync(backend.Name, () => backend.ReconcileAsync(IsKnown, cancellationToken), cancellationToken);
         foreach (var snapshotter in _parts.Handlers.Snapshotters)
         {
@@ -39,8 +41,6 @@ internal sealed class Reconciler(Runtime runtime, TimeProvider clock)
                 await TryAsync($"snapshot {key}", () => snapshotter.RemoveAsync(key, cancellationToken), cancellationToken);
             }
         }
-
-        await TryAsync("network attachments", () => _parts.Network.CollectGarbageAsync(IsAttached, trace, cancellationToken), cancellationToken);
     }
 
     /// <summary>A record without life: ends that nobody wrote down, and a network that a lost sandbox still holds.</summary>

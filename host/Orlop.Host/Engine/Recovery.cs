@@ -18,7 +18,6 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await _parts.Book.LoadAsync(cancellationToken);
         foreach (var createdAt in runtime.Snapshot.Sandboxes.Values.Select(s => s.CreatedAt).Concat(runtime.Snapshot.Containers.Values.Select(c => c.CreatedAt)))
         {
             _parts.CreationClock.Remember(createdAt);

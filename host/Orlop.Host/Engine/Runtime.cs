@@ -13,9 +13,9 @@ namespace Orlop.Host.Engine;
 /// <summary>The engine's door: every operation on pods and containers, each joinable, with a deadline and a trace.</summary>
 internal sealed class Runtime(EngineParts parts, OperationTable operations, LogTee logs) : IAsyncDisposable
 {
-    // Below what the kubelet waits: its error would hide ours, which says in which phase the call is.
-    private static readonly TimeSpan RunDeadline = TimeSpan.FromSeconds(225);
-    private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(110);
+    // The kubelet waits 240 s for a sandbox and 120 s for anything else.
+    private static readonly Deadlines OfRun = new(Caller: TimeSpan.FromSeconds(230), Work: TimeSpan.FromMinutes(15));
+    public static readonly Deadlines OfCall = new(Caller: TimeSpan.FromSeconds(115), Work: TimeSpan.FromMinutes(15));
 
     private readonly ConcurrentDictionary<string, PodActor> _pods = new(StringComparer.Ordinal);
 
@@ -45,12 +45,19 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         var handler = parts.Handlers.Resolve(request.Handler);
         string name = $"{spec.Namespace}/{spec.Name} uid {spec.Uid} attempt {spec.Attempt}";
         string fingerprint = RequestFingerprint.Of(request);
-        return await operations.RunAsync(new OperationKey("RunPodSandbox", name), fingerprint, RunDeadline, RunOrFindAsync, cancellationToken);
+        return await operations.RunAsync(new OperationKey("RunPodSandbox", name), fingerprint, OfRun, RunOrFindAsync, cancellationToken);
 
         async Task<string> RunOrFindAsync(OperationContext op)
         {
             var existing = Snapshot.Sandboxes.Values.FirstOrDefault(
                 s => s.Spec.Name == spec.Name && s.Spec.Namespace == spec.Namespace && s.Spec.Uid == spec.Uid && s.Spec.Attempt == spec.Attempt);
+            if (existing is { State: SandboxState.Creating } && _pods.TryGetValue(existing.Id, out var half))
+            {
+                // Nobody works on it: an earlier try failed and could not take it back, for example because the disk was full.
+                await new RemoveSandbox(half, parts, Forget).ExecuteAsync(op);
+                existing = null;
+            }
+
             if (existing is null)
             {
                 parts.Required.Demand($"pod sandbox {name}");
@@ -90,11 +97,17 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         if (request.Name.Length == 0) throw RuntimeException.InvalidArgument($"pod sandbox {pod.Id}: the container's metadata has no name");
         string name = $"{request.Name} attempt {request.Attempt} in {pod.Id}";
         string fingerprint = RequestFingerprint.Of(request);
-        return await operations.RunAsync(new OperationKey("CreateContainer", name), fingerprint, CallDeadline, CreateOrFindAsync, cancellationToken);
+        return await operations.RunAsync(new OperationKey("CreateContainer", name), fingerprint, OfCall, CreateOrFindAsync, cancellationToken);
 
         async Task<string> CreateOrFindAsync(OperationContext op)
         {
             var existing = Snapshot.ContainersOf(pod.Id).FirstOrDefault(c => c.Request.Name == request.Name && c.Request.Attempt == request.Attempt);
+            if (existing is { State: ContainerState.Creating } && pod.TryGetContainer(existing.Id, out var half))
+            {
+                await new RemoveContainer(half, parts).ExecuteAsync(op.Trace, op.Token); // as with a sandbox
+                existing = null;
+            }
+
             if (existing is null)
             {
                 parts.Required.Demand($"container {name}");
@@ -123,7 +136,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         // Stops with different patience are different work: the shorter one must take effect (kubelet-contract).
         var key = new OperationKey("StopContainer", $"{container.Id} within {grace.TotalSeconds:0} s");
         await operations.RunAsync(
-            key, "", grace + CallDeadline,
+            key, "", new Deadlines(grace + OfCall.Caller, grace + OfCall.Work),
             async op =>
             {
                 parts.Traces.Add(container.Pod.Id, op.Trace);
@@ -174,7 +187,15 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
 
                     var merged = LinuxResources.Merge(entry.Resources, update);
                     await handle.UpdateResourcesAsync(LinuxResources.Limits(merged), op.Token);
-                    await container.Pod.ChangeAsync(container.Id, e => e with { Resources = merged });
+                    try
+                    {
+                        await container.Pod.ChangeAsync(container.Id, e => e with { Resources = merged });
+                    }
+                    catch
+                    {
+                        await handle.UpdateResourcesAsync(LinuxResources.Limits(entry.Resources), CancellationToken.None); // all or nothing
+                        throw;
+                    }
                 }
                 finally
                 {
@@ -215,7 +236,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
 
     private Task RunAsync(string call, string id, Func<OperationContext, Task> work, CancellationToken cancellationToken) =>
         operations.RunAsync(
-            new OperationKey(call, id), "", CallDeadline,
+            new OperationKey(call, id), "", OfCall,
             async op =>
             {
                 await work(op);

@@ -38,8 +38,14 @@ internal static class Daemon
         CriSocket.Prepare(config.Socket);
 
         using var logging = new HostLogging(config.Log);
+        await using var database = new RecordDatabase(
+            Path.Combine(config.Root, "state.db"), TimeProvider.System, logging.Factory.CreateLogger<RecordDatabase>());
+        var events = new EventBus();
+        await using var plugins = new PluginHost(loaded, database, events, TimeProvider.System, logging.Factory);
+        await plugins.StartAsync(CancellationToken.None); // first of all, so that they load while the server is made
+
         var exit = new DaemonExit();
-        await using var app = Build(line, loader, loaded, logging, reload, exit);
+        await using var app = Build(line, loader, loaded, logging, database, events, plugins, reload, exit);
         await app.StartAsync(CancellationToken.None);
         CriSocket.Open(config.Socket, config.SocketGid);
         await app.WaitForShutdownAsync(CancellationToken.None);
@@ -50,7 +56,7 @@ internal static class Daemon
     private static bool HasFailed(WebApplication app) =>
         app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 
-    private static WebApplication Build(CommandLine line, ConfigLoader loader, LoadedConfig loaded, HostLogging logging, ReloadSignal reload, DaemonExit exit)
+    private static WebApplication Build(CommandLine line, ConfigLoader loader, LoadedConfig loaded, HostLogging logging, RecordDatabase database, EventBus events, PluginHost plugins, ReloadSignal reload, DaemonExit exit)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orlopd", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, loaded.Config.Socket));
@@ -63,11 +69,10 @@ internal static class Daemon
         services.AddSingleton(line).AddSingleton(exit).AddSingleton(logging).AddSingleton(loader);
         services.AddSingleton(loaded).AddSingleton(loaded.Config).AddSingleton<RunningConfig>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<EventBus>().AddSingleton<IEventBus>(parts => parts.GetRequiredService<EventBus>());
-        services.AddSingleton(parts => new RecordDatabase(
-            Path.Combine(loaded.Config.Root, "state.db"), TimeProvider.System, parts.GetRequiredService<ILogger<RecordDatabase>>()));
+        services.AddSingleton(events).AddSingleton<IEventBus>(events);
+        services.AddSingleton(database);
 
-        services.AddSingleton<PluginHost>().AddHostedService(parts => parts.GetRequiredService<PluginHost>());
+        services.AddSingleton(plugins).AddSingleton<IHostedService>(plugins);
         services.AddHostedService<RequirementService>();
         services.AddSingleton<SystemdNotifications>().AddHostedService<SystemdService>();
         services.AddSingleton(reload).AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();

@@ -1,4 +1,5 @@
 using Autofac;
+using Autofac.Core;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Images;
 using Orlop.Abstractions.Lifecycle;
@@ -71,5 +72,11 @@ internal sealed class LoadedPlugin : IAsyncDisposable
         _assembly.Dispose();
     }
 
-    private T[] Resolve<T>() => [.. _scope.Resolve<IEnumerable<T>>()];
+    /// <summary>What <c>Resolve&lt;IEnumerable&lt;T&gt;&gt;</c> answers, without the code that Autofac generates and compiles for each T.</summary>
+    private T[] Resolve<T>()
+    {
+        var service = new TypedService(typeof(T));
+        return [.. _scope.ComponentRegistry.ServiceRegistrationsFor(service)
+            .Select(registration => (T)_scope.ResolveComponent(new ResolveRequest(service, registration, [])))];
+    }
 }

@@ -19,7 +19,8 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
     private readonly PluginLoad _load = new(loaded.Config, database, events, time, loggers);
     private readonly List<LoadedPlugin> _active = []; // in the order of their start; the loading task's until Ready, then StopAsync's
     private volatile PluginCatalog _catalog = PluginCatalog.Empty;
-    private Task _loading = Task.CompletedTask;
+    private Task? _loading;
+    private bool _isStopped;
 
     /// <summary>The plug points, once every plugin is started or given up.</summary>
     public Task<PlugPoints> Ready => _ready.Task;
@@ -27,23 +28,28 @@ internal sealed class PluginHost(LoadedConfig loaded, RecordDatabase database, I
     /// <summary>What became of each plugin; empty until <see cref="Ready"/>.</summary>
     public PluginCatalog Catalog => _catalog;
 
-    /// <summary>Returns at once; <see cref="Ready"/> tells when the work is done.</summary>
+    /// <summary>Returns at once; <see cref="Ready"/> tells when the work is done. Called again, it does nothing.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _loading = Task.Run(LoadAllAsync, CancellationToken.None);
+        _loading ??= Task.Run(LoadAllAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_isStopped)
+            return;
+
+        _isStopped = true;
         await _stopping.CancelAsync();
-        await _loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Ready has told it
+        await (_loading ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Ready has told it
         foreach (var plugin in Enumerable.Reverse(_active))
             await StopServicesAsync(plugin, plugin.Services, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync(CancellationToken.None);
         foreach (var plugin in Enumerable.Reverse(_active))
             await DisposeAsync(plugin);
         _active.Clear();

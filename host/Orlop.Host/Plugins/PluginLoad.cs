@@ -16,7 +16,12 @@ namespace Orlop.Host.Plugins;
 /// <param name="loggers">The host's loggers.</param>
 internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IEventBus events, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
-    private readonly IContainer _container = BuildContainer(events, time);
+    /// <summary>How long a plugin waits for its turn at most: one that hangs does not hold up the others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // More at once would only take the processors from each other, and from the first calls.
+    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount - 1));
+    private readonly Lazy<IContainer> _container = new(() => BuildContainer(events, time)); // not on the way to the first answer
     private readonly Lock _gate = new();
     private readonly List<Task<LoadedPlugin>> _abandoned = []; // threads that were still in a plugin's code when nobody waited any longer
 
@@ -24,8 +29,9 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
     /// <exception cref="PluginException">It cannot be used, it hangs, or the daemon stops.</exception>
     public async Task<LoadedPlugin> RunAsync(PluginFolder folder, PluginSettings settings, PluginProgress progress, CancellationToken stopping)
     {
+        bool hasTurn = await _turns.WaitAsync(Patience, CancellationToken.None);
         // A thread of its own: a plugin that hangs must not take one from the pool.
-        var work = Task.Factory.StartNew(() => Run(folder, settings, progress), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var work = Task.Factory.StartNew(() => RunInTurn(folder, settings, progress, hasTurn), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             return await work.WaitAsync(config.PluginLoadTimeout, time, stopping);
@@ -46,7 +52,8 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
     {
         foreach (var late in _abandoned.Where(task => task.IsCompletedSuccessfully))
             await (await late).DisposeAsync();
-        await _container.DisposeAsync();
+        if (_container.IsValueCreated)
+            await _container.Value.DisposeAsync();
     }
 
     private void Abandon(Task<LoadedPlugin> work)
@@ -70,6 +77,19 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
         _ => $"at the step {step}", // our own code: reading its files, for example from a disk that does not answer
     };
 
+    private LoadedPlugin RunInTurn(PluginFolder folder, PluginSettings settings, PluginProgress progress, bool hasTurn)
+    {
+        try
+        {
+            return Run(folder, settings, progress);
+        }
+        finally
+        {
+            if (hasTurn)
+                _turns.Release();
+        }
+    }
+
     private LoadedPlugin Run(PluginFolder folder, PluginSettings settings, PluginProgress progress)
     {
         var manifest = folder.Manifest!;
@@ -88,7 +108,7 @@ internal sealed class PluginLoad(OrlopConfig config, RecordDatabase database, IE
             progress.Enter(PluginStep.Module);
             var module = assembly.CreateModule(manifest.Id);
             module.Context = ContextFor(folder, settings);
-            scope = _container.BeginLoadContextLifetimeScope(assembly.LoadContext, builder => Lend(builder, module));
+            scope = _container.Value.BeginLoadContextLifetimeScope(assembly.LoadContext, builder => Lend(builder, module));
             progress.Enter(PluginStep.PlugPoints);
             return new LoadedPlugin(folder, assembly, scope);
         }

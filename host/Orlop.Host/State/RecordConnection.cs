@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Records;
 
 namespace Orlop.Host.State;
@@ -6,6 +7,12 @@ namespace Orlop.Host.State;
 /// <summary>One SQLite connection with its prepared statements. Not for two threads at once.</summary>
 internal sealed class RecordConnection : IDisposable
 {
+    /// <summary>
+    /// The format of the records, in SQLite's <c>user_version</c>. It grows when an older orlopd would misread them; what only adds
+    /// members leaves it as it is.
+    /// </summary>
+    private const long Format = 1;
+
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _get;
     private readonly SqliteCommand _list;
@@ -26,6 +33,7 @@ internal sealed class RecordConnection : IDisposable
 
     /// <summary>Opens the file, and makes it and its table where they are missing.</summary>
     /// <exception cref="SqliteException">The file is corrupt, no database, or not writable.</exception>
+    /// <exception cref="RuntimeException">A later orlopd wrote it.</exception>
     public static RecordConnection Open(string path)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
@@ -44,6 +52,7 @@ internal sealed class RecordConnection : IDisposable
                     PRIMARY KEY (namespace, key)
                 ) STRICT, WITHOUT ROWID;
                 """);
+            CheckFormat(connection, path);
             return new RecordConnection(connection);
         }
         catch
@@ -51,6 +60,21 @@ internal sealed class RecordConnection : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    // An orlopd that went on would take every record that it cannot read for a damaged one, and end the pod.
+    private static void CheckFormat(SqliteConnection connection, string path)
+    {
+        using var read = connection.CreateCommand();
+        read.CommandText = "PRAGMA user_version";
+        long found = (long)read.ExecuteScalar()!;
+        if (found > Format)
+        {
+            throw RuntimeException.FailedPrecondition(
+                $"{path} was written by a later orlopd (format {found}, this one knows {Format}); start that one, or drain the node and move the file away: its pods and images are forgotten then");
+        }
+
+        if (found < Format) Execute(connection, $"PRAGMA user_version = {Format}");
     }
 
     /// <summary>SQLite's own check of the file; null when it is sound, else the first thing that is wrong.</summary>

@@ -111,15 +111,14 @@ internal sealed class RecordDatabase : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        RecordConnection? writer = null;
+        RecordConnection writer;
         try
         {
-            writer = new RecordFile(_path, _time, _logger).Open();
-            _reader.SetResult(RecordConnection.Open(_path));
+            (writer, var reader) = OpenAtAnyPrice();
+            _reader.SetResult(reader);
         }
         catch (Exception e)
         {
-            writer?.Dispose();
             var error = RecordErrors.Translate(e, _path);
             RecordLog.CannotOpen(_logger, error.Message, error);
             _reader.SetException(error);
@@ -130,6 +129,33 @@ internal sealed class RecordDatabase : IAsyncDisposable
 
         using (writer)
             await WriteAsync(writer);
+    }
+
+    private (RecordConnection Writer, RecordConnection Reader) OpenAtAnyPrice()
+    {
+        try
+        {
+            return OpenBoth();
+        }
+        catch (SqliteException e) when (RecordErrors.IsFull(e) && _reserve.Release())
+        {
+            RecordLog.ReserveReleased(_logger, _path);
+            return OpenBoth();
+        }
+    }
+
+    private (RecordConnection Writer, RecordConnection Reader) OpenBoth()
+    {
+        var writer = new RecordFile(_path, _time, _logger).Open();
+        try
+        {
+            return (writer, RecordConnection.Open(_path));
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     private async Task WriteAsync(RecordConnection writer)

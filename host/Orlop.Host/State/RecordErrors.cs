@@ -7,13 +7,17 @@ namespace Orlop.Host.State;
 /// <summary>SQLite's errors as the family's; see sqlite.org/rescode.html.</summary>
 internal static class RecordErrors
 {
-    public static bool IsFull(SqliteException e) => e.SqliteErrorCode == SQLITE_FULL;
+    /// <summary>Also where the index of the log cannot be made (sqlite.org/walformat.html), which SQLite tells as a failure of the disk.</summary>
+    public static bool IsFull(SqliteException e) => e.SqliteErrorCode == SQLITE_FULL || e.SqliteExtendedErrorCode is SQLITE_IOERR_SHMSIZE or SQLITE_IOERR_SHMOPEN or SQLITE_IOERR_WRITE;
 
     public static bool IsCorruption(SqliteException e) => e.SqliteErrorCode is SQLITE_CORRUPT or SQLITE_NOTADB;
 
-    public static RuntimeException Translate(Exception e, string path) => e is SqliteException sqlite
-        ? Translate(sqlite, path)
-        : new RuntimeException(ErrorKind.Internal, $"{path}: {e.Message}", e);
+    public static RuntimeException Translate(Exception e, string path) => e switch
+    {
+        RuntimeException ours => ours,
+        SqliteException sqlite => Translate(sqlite, path),
+        _ => new RuntimeException(ErrorKind.Internal, $"{path}: {e.Message}", e),
+    };
 
     private static RuntimeException Translate(SqliteException e, string path) => e.SqliteErrorCode switch
     {

@@ -28,7 +28,7 @@ internal static class ContainerMapping
             Command = [.. config.Command],
             Args = [.. config.Args],
             WorkingDirectory = config.WorkingDir,
-            Environment = [.. config.Envs.Select(e => $"{e.Key}={Text(e.Value, metadata.Name, e.Key)}")],
+            Environment = [.. config.Envs.Select(e => ToVariable(e, metadata.Name))],
             Mounts = [.. config.Mounts.Select(ToMount)],
             Devices = [.. config.Devices.Select(d => new DeviceRequest(d.ContainerPath, d.HostPath, d.Permissions))],
             Labels = new Dictionary<string, string>(config.Labels, StringComparer.Ordinal),
@@ -42,6 +42,10 @@ internal static class ContainerMapping
             Security = SecurityMapping.ToRequest(config.Linux?.SecurityContext),
         };
     }
+
+    private static string ToVariable(KeyValue variable, string container) => variable.Key.Contains('=', StringComparison.Ordinal)
+        ? throw RuntimeException.InvalidArgument($"container \"{container}\": the name of environment variable \"{variable.Key}\" holds '=', which ends a name")
+        : $"{variable.Key}={Text(variable.Value, container, variable.Key)}";
 
     public static ContainerStatus ToStatus(ContainerEntry container)
     {

@@ -1,9 +1,9 @@
+using System.Net;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Networking;
 using Orlop.Cri.V1;
 using Orlop.Host.Engine.Model;
-using NamespaceMode = Orlop.Abstractions.Execution.NamespaceMode;
 
 namespace Orlop.Host.Cri.Mapping;
 
@@ -24,7 +24,7 @@ internal static class SandboxMapping
         {
             Handler = request.RuntimeHandler,
             LogDirectory = config.LogDirectory,
-            PortMappings = [.. config.PortMappings.Select(p => new Orlop.Abstractions.Networking.PortMapping(Protocol(p.Protocol), p.ContainerPort, p.HostPort, p.HostIp))],
+            PortMappings = [.. config.PortMappings.Select(ToPort)],
             Resources = ResourceMapping.ToRequest(config.Linux?.Overhead, config.Linux?.Resources),
             Spec = new SandboxSpec
             {
@@ -35,9 +35,9 @@ internal static class SandboxMapping
                 Attempt = metadata.Attempt,
                 Hostname = config.Hostname,
                 Dns = config.DnsConfig is { } dns ? new DnsConfig([.. dns.Servers], [.. dns.Searches], [.. dns.Options]) : DnsConfig.Empty,
-                Network = (NamespaceMode)(int)(namespaces?.Network ?? Orlop.Cri.V1.NamespaceMode.Pod),
-                Pid = (NamespaceMode)(int)(namespaces?.Pid ?? Orlop.Cri.V1.NamespaceMode.Pod),
-                Ipc = (NamespaceMode)(int)(namespaces?.Ipc ?? Orlop.Cri.V1.NamespaceMode.Pod),
+                Network = NamespaceModes.Of("network", namespaces?.Network),
+                Pid = NamespaceModes.Of("pid", namespaces?.Pid),
+                Ipc = NamespaceModes.Of("ipc", namespaces?.Ipc),
                 CgroupParent = config.Linux?.CgroupParent ?? "",
                 Sysctls = config.Linux is { } linux ? new Dictionary<string, string>(linux.Sysctls, StringComparer.Ordinal) : new(StringComparer.Ordinal),
                 Privileged = security?.Privileged ?? false,
@@ -95,6 +95,15 @@ internal static class SandboxMapping
 
     private static PodSandboxState State(SandboxEntry sandbox) =>
         sandbox.State == SandboxState.Ready ? PodSandboxState.SandboxReady : PodSandboxState.SandboxNotready;
+
+    private static Orlop.Abstractions.Networking.PortMapping ToPort(Orlop.Cri.V1.PortMapping port)
+    {
+        if (port.HostPort is < 0 or > ushort.MaxValue || port.ContainerPort is < 0 or > ushort.MaxValue)
+            throw RuntimeException.InvalidArgument($"port mapping: container port {port.ContainerPort} at host port {port.HostPort}; ports go from 1 to {ushort.MaxValue}, and host port 0 asks for none");
+        if (port.HostIp.Length > 0 && !IPAddress.TryParse(port.HostIp, out _))
+            throw RuntimeException.InvalidArgument($"port mapping of container port {port.ContainerPort}: host_ip \"{port.HostIp}\" is no IP address");
+        return new Orlop.Abstractions.Networking.PortMapping(Protocol(port.Protocol), port.ContainerPort, port.HostPort, port.HostIp);
+    }
 
     private static string Protocol(Protocol protocol) => protocol switch
     {

@@ -1,7 +1,6 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Cri.V1;
 using Orlop.Host.Engine.Model;
-using NamespaceMode = Orlop.Abstractions.Execution.NamespaceMode;
 using Profile = Orlop.Host.Engine.Model.SecurityProfile;
 
 namespace Orlop.Host.Cri.Mapping;
@@ -17,7 +16,7 @@ internal static class SecurityMapping
             DropCapabilities = [.. security.Capabilities?.DropCapabilities ?? []],
             AmbientCapabilities = [.. security.Capabilities?.AddAmbientCapabilities ?? []],
             Privileged = security.Privileged,
-            Pid = (NamespaceMode)(int)(security.NamespaceOptions?.Pid ?? Orlop.Cri.V1.NamespaceMode.Pod),
+            Pid = NamespaceModes.Of("pid", security.NamespaceOptions?.Pid),
             TargetId = security.NamespaceOptions?.TargetId ?? "",
             RunAsUser = security.RunAsUser?.Value,
             RunAsGroup = security.RunAsGroup?.Value,

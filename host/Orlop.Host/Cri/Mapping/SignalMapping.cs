@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Orlop.Abstractions.Errors;
 using Orlop.Cri.V1;
 using Orlop.Host.Engine.Specs;
 
@@ -16,7 +17,9 @@ internal static class SignalMapping
         .ToFrozenDictionary(g => g.Key, g => g.Min(), StringComparer.Ordinal);
 
     /// <summary>Null leaves the choice to the image.</summary>
-    public static string? ToName(Signal signal) => signal == Signal.RuntimeDefault ? null : Names[signal];
+    public static string? ToName(Signal signal) => signal == Signal.RuntimeDefault ? null
+        : Names.TryGetValue(signal, out string? name) ? name
+        : throw RuntimeException.InvalidArgument($"stop_signal {(int)signal} is none of the CRI's; the kubelet is newer than this orlopd, or the request is wrong");
 
     public static Signal ToWire(string name) => Values.GetValueOrDefault(name, Signal.RuntimeDefault);
 

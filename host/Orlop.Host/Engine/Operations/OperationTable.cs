@@ -10,9 +10,6 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
 {
     private static readonly TimeSpan[] StuckMarks = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60)];
 
-    /// <summary>After its deadline an operation may clean up this long before its caller stops waiting for it.</summary>
-    private static readonly TimeSpan CleanUpGrace = TimeSpan.FromSeconds(5);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<OperationKey, Running> _running = []; // guarded by _gate
     private readonly CancellationTokenSource _stopping = new();
@@ -20,34 +17,23 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
     /// <summary>Runs an operation, or joins the one that runs under the same key with the same fingerprint.</summary>
     /// <param name="key">What two requests have in common when they are the same work.</param>
     /// <param name="fingerprint">What the request asks for; a different one replaces the running operation.</param>
-    /// <param name="deadline">How long it may take.</param>
+    /// <param name="deadlines">How long it may take.</param>
     /// <param name="body">The work. It undoes itself when it fails.</param>
     /// <param name="cancellationToken">The caller goes away; the operation goes on.</param>
     public async Task<T> RunAsync<T>(
-        OperationKey key, string fingerprint, TimeSpan deadline, Func<OperationContext, Task<T>> body, CancellationToken cancellationToken)
+        OperationKey key, string fingerprint, Deadlines deadlines, Func<OperationContext, Task<T>> body, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var running = JoinOrStart(key, fingerprint, deadline, body);
+            var running = JoinOrStart(key, fingerprint, deadlines, body);
             if (CallScope.Current is { } scope) scope.Trace = running.Trace;
-            if (running.Fingerprint == fingerprint) return await WaitAsync((Task<T>)running.Work, running, deadline, cancellationToken);
+            if (running.Fingerprint == fingerprint) return await WaitAsync((Task<T>)running.Work, running, deadlines, cancellationToken);
 
             OperationLog.Replaced(logger, key.ToString());
             await running.CancelAsync();
-            await running.Work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CleanedUpAsync(running, deadlines, cancellationToken);
         }
-    }
-
-    /// <summary>Cancels the operation under a key, if there is one, and waits until it has cleaned up.</summary>
-    public async Task CancelAsync(OperationKey key, CancellationToken cancellationToken)
-    {
-        Running? running;
-        lock (_gate) _running.TryGetValue(key, out running);
-        if (running is null) return;
-
-        await running.CancelAsync();
-        await running.Work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Logs where every operation is that has run for 5, 30 and 60 seconds (R2). Runs until cancelled.</summary>
@@ -80,7 +66,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
     }
 
     /// <summary>The caller counts as one that waits from here on, so that a quick operation cannot miss it.</summary>
-    private Running JoinOrStart<T>(OperationKey key, string fingerprint, TimeSpan deadline, Func<OperationContext, Task<T>> body)
+    private Running JoinOrStart<T>(OperationKey key, string fingerprint, Deadlines deadlines, Func<OperationContext, Task<T>> body)
     {
         lock (_gate)
         {
@@ -99,7 +85,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
             // Not on the caller's thread and not with its context: the operation outlives the call.
             using (ExecutionContext.SuppressFlow())
             {
-                running.Work = Task.Run(() => ExecuteAsync(running, deadline, body), CancellationToken.None);
+                running.Work = Task.Run(() => ExecuteAsync(running, deadlines.Work, body), CancellationToken.None);
             }
 
             return running;
@@ -121,7 +107,7 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         }
         catch (OperationCanceledException e) when (timer.IsCancellationRequested)
         {
-            throw Fail(trace, Overdue(trace, deadline, e));
+            throw Fail(trace, Overdue(trace, $"not done within {deadline.TotalSeconds:0} s; it was cancelled", e));
         }
         catch (OperationCanceledException e) when (running.Cancellation.IsCancellationRequested)
         {
@@ -140,20 +126,33 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         }
     }
 
-    private async Task<T> WaitAsync<T>(Task<T> work, Running running, TimeSpan deadline, CancellationToken cancellationToken)
+    private async Task<T> WaitAsync<T>(Task<T> work, Running running, Deadlines deadlines, CancellationToken cancellationToken)
     {
         try
         {
-            return await work.WaitAsync(deadline + CleanUpGrace, clock, cancellationToken);
+            return await work.WaitAsync(deadlines.Caller, clock, cancellationToken);
         }
         catch (TimeoutException e) when (!work.IsCompleted)
         {
-            // The work ignores its token: a call of the kernel or of a plugin hangs. A retry joins it again.
-            throw Overdue(running.Trace, deadline, e);
+            throw Overdue(running.Trace, $"not done within {deadlines.Caller.TotalSeconds:0} s; it goes on, and a retry joins it. It is", e);
         }
         finally
         {
             running.Callers.Leave();
+        }
+    }
+
+    /// <summary>Waits for the end of an operation that was cancelled.</summary>
+    private async Task CleanedUpAsync(Running running, Deadlines deadlines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await running.Work.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                .WaitAsync(deadlines.Caller, clock, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw Overdue(running.Trace, $"an earlier request, which asked for something else, is cancelled and not cleaned up within {deadlines.Caller.TotalSeconds:0} s; it is", e);
         }
     }
 
@@ -163,8 +162,8 @@ internal sealed class OperationTable(TimeProvider clock, ILogger<OperationTable>
         return error;
     }
 
-    private static RuntimeException Overdue(OperationTrace trace, TimeSpan deadline, Exception cause) =>
-        new(ErrorKind.DeadlineExceeded, $"{trace.Key}: not done within {deadline.TotalSeconds:0} s; it is in phase {trace.Position}. A retry joins it.", cause);
+    private static RuntimeException Overdue(OperationTrace trace, string what, Exception cause) =>
+        new(ErrorKind.DeadlineExceeded, $"{trace.Key}: {what} in phase {trace.Position}", cause);
 
     private sealed class Running(string fingerprint, OperationTrace trace, CancellationTokenSource cancellation)
     {

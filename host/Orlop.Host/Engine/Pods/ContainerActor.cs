@@ -61,7 +61,7 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
     public async Task RepairAsync()
     {
         if (!_watch.IsCompleted || Handle is not { Exit.IsCompletedSuccessfully: true } handle) return;
-        if (parts.Book.Current.Containers.TryGetValue(id, out var entry) && entry.State == ContainerState.Running) await RecordExitAsync(await handle.Exit);
+        if (parts.Book.Current.Containers.TryGetValue(id, out var entry) && entry.State is ContainerState.Created or ContainerState.Running) await RecordExitAsync(await handle.Exit);
     }
 
     public async ValueTask DisposeAsync()

@@ -151,11 +151,18 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
             : [.. request.Devices.Select(d => new HostDevice(d.HostPath, d.ContainerPath, d.Permissions))];
     }
 
+    private const int LongestName = 255; // NAME_MAX of Linux's file systems
+
     private string LogPath()
     {
         string folder = pod.Entry.LogDirectory;
         if (folder.Length == 0 || request.LogPath.Length == 0) return "";
         string path = Path.GetFullPath(Path.Join(folder, request.LogPath));
+        if (Path.GetFileName(path) is { Length: 0 } or { Length: > LongestName })
+        {
+            throw RuntimeException.InvalidArgument($"container \"{request.Name}\": log path \"{request.LogPath}\" must end in the name of a file, of at most {LongestName} characters");
+        }
+
         return path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
             : throw RuntimeException.InvalidArgument($"container \"{request.Name}\": log path \"{request.LogPath}\" leaves the pod's log folder {folder}");
@@ -170,12 +177,19 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         return await snapshotter.PrepareAsync(id, image.ChainId, readOnly: false, phase, op.Token);
     }
 
+    private const int MostGroups = 65_536; // NGROUPS_MAX, setgroups(2)
+
     private UserRequest User(Image image)
     {
         var security = request.Security;
         if (security.RunAsGroup is not null && security.RunAsUser is null && security.RunAsUsername.Length == 0)
         {
             throw RuntimeException.InvalidArgument($"container \"{request.Name}\": run_as_group {security.RunAsGroup} needs run_as_user or run_as_username beside it");
+        }
+
+        if (security.SupplementalGroups.Count > MostGroups)
+        {
+            throw RuntimeException.InvalidArgument($"container \"{request.Name}\": {security.SupplementalGroups.Count} supplemental groups; the kernel takes {MostGroups}");
         }
 
         return new UserRequest

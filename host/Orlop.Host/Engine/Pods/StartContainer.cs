@@ -27,7 +27,7 @@ internal sealed class StartContainer(ContainerActor container, EngineParts parts
             }
 
             var startedAt = await StartAsync(op);
-            entry = await pod.ChangeAsync(container.Id, e => e with { State = ContainerState.Running, StartedAt = startedAt });
+            entry = await RecordAsync(startedAt);
             container.Watch();
             pod.Publish(RuntimeEventKind.Started, container.Id);
             PodLog.ContainerStarted(parts.Logger, container.Id, entry.Request.Name, container.Handle?.ProcessId);
@@ -36,6 +36,21 @@ internal sealed class StartContainer(ContainerActor container, EngineParts parts
         finally
         {
             container.Turn.Release();
+        }
+    }
+
+    /// <summary>What runs is on record, or does not run: a process that nobody knows of could neither be watched nor stopped.</summary>
+    private async Task<ContainerEntry> RecordAsync(DateTimeOffset startedAt)
+    {
+        try
+        {
+            return await container.Pod.ChangeAsync(container.Id, e => e with { State = ContainerState.Running, StartedAt = startedAt });
+        }
+        catch
+        {
+            await container.RequireHandle().KillAsync(CancellationToken.None);
+            container.Watch(); // puts the end on record, as soon as that can be done
+            throw;
         }
     }
 

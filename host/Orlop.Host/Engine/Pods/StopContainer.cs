@@ -17,7 +17,13 @@ internal sealed class StopContainer(ContainerActor container, TimeSpan grace, En
         await container.Turn.WaitAsync(cancellationToken);
         container.Turn.Release();
 
-        if (!parts.Book.Current.Containers.TryGetValue(container.Id, out var entry) || entry.State != ContainerState.Running || container.Handle is not { } handle) return;
+        if (!parts.Book.Current.Containers.TryGetValue(container.Id, out var entry) || entry.State != ContainerState.Running) return;
+
+        if (container.Handle is not { } handle)
+        {
+            if (parts.Handlers.Backend(container.Pod.Entry.Backend) is null) container.RequireHandle(); // it runs on, and nobody here can end it
+            return; // its backend does not know it: the reconciler ends what may be left
+        }
 
         if (grace > TimeSpan.Zero && await EndsByItselfAsync(handle, phase, cancellationToken)) return;
 

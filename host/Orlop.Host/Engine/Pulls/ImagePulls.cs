@@ -7,11 +7,11 @@ using Orlop.Host.Engine.Pods;
 
 namespace Orlop.Host.Engine.Pulls;
 
-/// <summary>Pulls of images. Two pulls of one image with the same credentials are one; it goes on when a client goes away.</summary>
+/// <summary>Pulls and removals of images: two that ask for the same are one, and it goes on when a client goes away.</summary>
 internal sealed class ImagePulls(EngineParts parts, OperationTable operations)
 {
     /// <summary>The kubelet sets no deadline for a pull; the plugin's own watch over its progress ends a dead one.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromHours(12);
+    private static readonly Deadlines Endless = new(Caller: TimeSpan.FromHours(12), Work: TimeSpan.FromHours(12));
 
     private readonly ConcurrentDictionary<string, PullProgress> _progress = new(StringComparer.Ordinal); // by reference as asked for
 
@@ -22,11 +22,12 @@ internal sealed class ImagePulls(EngineParts parts, OperationTable operations)
     {
         parts.Required.Demand($"pull \"{reference}\"");
 
-        // A pull with other credentials is other work: it must not profit from the first one's.
-        string key = $"{reference} as {CredentialsKey(credentials)}";
+        // A pull with other credentials, or for a namespace that a policy may judge differently, is other work: it must not profit from the first one's.
         var snapshotter = parts.Handlers.SnapshotterOf(handler);
+        string judged = parts.Policies.Count > 0 ? $" for namespace \"{podNamespace}\"" : "";
+        string key = $"{reference} as {CredentialsKey(credentials)} into {snapshotter.Name}{judged}";
         return await operations.RunAsync(
-            new OperationKey("PullImage", key), "", Deadline,
+            new OperationKey("PullImage", key), "", Endless,
             async op =>
             {
                 using var phase = op.Trace.Begin("pull");
@@ -53,6 +54,17 @@ internal sealed class ImagePulls(EngineParts parts, OperationTable operations)
             },
             cancellationToken);
     }
+
+    /// <summary>Removes an image under all its names; no error when it is not here.</summary>
+    public Task RemoveAsync(string reference, CancellationToken cancellationToken) => operations.RunAsync(
+        new OperationKey("RemoveImage", reference), "", Runtime.OfCall,
+        async op =>
+        {
+            using var phase = op.Trace.Begin("remove");
+            await parts.Images.RemoveAsync(reference, op.Token);
+            return true;
+        },
+        cancellationToken);
 
     private async Task ApproveAsync(ResolvedImage image, string? podNamespace, CancellationToken cancellationToken)
     {

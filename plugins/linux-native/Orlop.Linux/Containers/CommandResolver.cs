@@ -61,6 +61,7 @@ internal sealed class CommandResolver(SafeFileDescriptor root, IReadOnlyList<str
         Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG => RuntimeException.InvalidArgument($"exec \"{command}\": no such file or directory ({Errno.Name(errno)} on the way to it)"),
         Errno.EACCES => RuntimeException.InvalidArgument($"exec \"{command}\": permission denied"),
         Errno.ENOEXEC => RuntimeException.InvalidArgument($"exec \"{command}\": exec format error (a program for another architecture, or a script without #!)"),
+        Errno.E2BIG => RuntimeException.InvalidArgument($"exec \"{command}\": its arguments and environment are too long for the kernel (execve(2): 128 KiB for one, a quarter of the stack limit for all)"),
         _ => new RuntimeException(ErrorKind.Internal, $"exec \"{command}\": {Errno.Name(errno)}"),
     };
 

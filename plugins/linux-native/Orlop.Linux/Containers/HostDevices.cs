@@ -21,7 +21,10 @@ internal static class HostDevices
         foreach (HostDevice device in devices)
         {
             int before = found.Count;
-            Collect(new Finder(paths.Status, paths.Names), device.HostPath, ContainerPath.Clean(device.ContainerPath), device.Permissions, [], found);
+            var finder = new Finder(paths.Status, paths.Names);
+            if (finder.Status(device.HostPath, true) is { IsDirectory: true } && !ContainerPath.IsWithin(ContainerPath.Clean(device.HostPath), "/dev"))
+                throw RuntimeException.InvalidArgument($"device {device.HostPath}: a folder outside of /dev; name the device.");
+            Collect(finder, device.HostPath, ContainerPath.Clean(device.ContainerPath), device.Permissions, [], found);
             if (found.Count == before) throw RuntimeException.InvalidArgument($"device {device.HostPath}: no device node is there.");
         }
         return found;

@@ -80,7 +80,7 @@ internal sealed partial class LinuxContainer
             CgroupProcsDescriptor = builder.DescriptorIndex(processes),
             CgroupDescriptor = entrance.Folder is { } folder ? builder.DescriptorIndex(folder) : -1,
             EntranceDescriptor = entrance.Folder is null ? -1 : builder.DescriptorIndex(entrance.Files[0]),
-            StartTimeoutMilliseconds = StartTimeoutMilliseconds,
+            StartTimeoutMilliseconds = (int)StartLimit.TotalMilliseconds,
             RunTimeoutMilliseconds = spec.Timeout is { } timeout ? (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue) : 0,
             Program = ReadOnlyMemory<byte>.Empty,
         };
@@ -116,7 +116,7 @@ internal sealed partial class LinuxContainer
         }
         catch (OperationCanceledException)
         {
-            await client.RequestAsync(MessageKind.Kill, request.Key, CancellationToken.None);
+            await _sandbox.AskAsync(client.RequestAsync(MessageKind.Kill, request.Key, CancellationToken.None), CancellationToken.None);
             if (cancellationToken.IsCancellationRequested) throw;
             throw new RuntimeException(
                 ErrorKind.DeadlineExceeded,

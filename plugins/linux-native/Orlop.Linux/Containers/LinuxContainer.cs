@@ -16,7 +16,7 @@ namespace Orlop.Linux.Containers;
 /// <summary>A container: its process is the supervisor's child, everything else about it is decided here.</summary>
 internal sealed partial class LinuxContainer : IContainer, IUpdateResources
 {
-    private const int StartTimeoutMilliseconds = 60_000; // a mount in its program may hang
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60); // a mount in its program may hang
     private readonly LinuxSandbox _sandbox;
     private readonly ContainerSpec _spec;
     private readonly ResolvedUser _user;
@@ -104,20 +104,20 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     {
         int number = Signals.Parse(signal);
         if (number == 0) throw RuntimeException.InvalidArgument($"unknown signal '{signal}'; use a name of signal(7) or a number from 1 to {Signals.RealTimeMax}.");
-        if (ProcessId is not null && _sandbox.Client is { } client) await client.SignalAsync(Id, number, cancellationToken);
+        if (ProcessId is not null && _sandbox.Client is { } client) await _sandbox.InsistAsync(client.SignalAsync(Id, number, cancellationToken), cancellationToken);
     }
 
     public Task KillAsync(CancellationToken cancellationToken) => KernelErrors.GuardAsync($"kill container {_spec.Name}", async () =>
     {
         if (ProcessId is null) return;
-        if (_sandbox.Client is { } client && !client.Closed.IsCompleted) await client.RequestAsync(MessageKind.Kill, Id, cancellationToken);
+        if (_sandbox.Client is { } client && !client.Closed.IsCompleted) await _sandbox.InsistAsync(client.RequestAsync(MessageKind.Kill, Id, cancellationToken), cancellationToken);
         else _cgroup.Kill();
     });
 
     public Task ReopenLogAsync(CancellationToken cancellationToken)
     {
         if (ProcessId is null) throw RuntimeException.FailedPrecondition($"container {_spec.Name} ({Id}) does not run: nothing writes to its log.");
-        return _sandbox.RequireClient().RequestAsync(MessageKind.ReopenLog, Id, cancellationToken);
+        return _sandbox.AskAsync(_sandbox.RequireClient().RequestAsync(MessageKind.ReopenLog, Id, cancellationToken), cancellationToken);
     }
 
     public Task UpdateResourcesAsync(Resources resources, CancellationToken cancellationToken) => KernelErrors.GuardAsync($"update container {_spec.Name}", () =>
@@ -160,7 +160,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     private async Task ReleaseAsync(IPhase phase, CancellationToken cancellationToken)
     {
         using (phase.Begin("cgroup")) await _cgroup.RemoveAsync(_sandbox.Parts.Time, cancellationToken);
-        if (_sandbox.Client is { } client && !client.Closed.IsCompleted) await client.RequestAsync(MessageKind.Forget, Id, cancellationToken);
+        if (_sandbox.Client is { } client && !client.Closed.IsCompleted) await _sandbox.AskAsync(client.RequestAsync(MessageKind.Forget, Id, cancellationToken), cancellationToken);
         _sandbox.Folder.RemoveContainer(Id);
         _sandbox.Forget(this);
     }
@@ -248,7 +248,7 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
             TerminalDescriptor = prepared.Plan.Terminal is { } terminal ? builder.DescriptorIndex(terminal.Master) : -1,
             CgroupDescriptor = entrance.Folder is { } cgroup ? builder.DescriptorIndex(cgroup) : -1,
             EntranceDescriptor = entrance.Folder is null ? -1 : builder.DescriptorIndex(entrance.Files[0]),
-            StartTimeoutMilliseconds = StartTimeoutMilliseconds,
+            StartTimeoutMilliseconds = (int)StartLimit.TotalMilliseconds,
             Program = ReadOnlyMemory<byte>.Empty,
         };
         SyscallProgram program = builder.Build();
@@ -257,14 +257,14 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         try
         {
             // Not cancelled half-way: the supervisor's own timeout ends it.
-            LaunchedReply launched = await client.LaunchAsync(request, program, CancellationToken.None);
+            LaunchedReply launched = await _sandbox.AwaitStartAsync(client.LaunchAsync(request, program, CancellationToken.None), StartLimit);
             return OnLaunched(launched);
         }
         catch (SupervisorException e) when (e.Operation >= 0)
         {
             throw program.Label(e.Operation).StartsWith("execve ", StringComparison.Ordinal)
                 ? CommandResolver.Explain(e.Errno, process.Args[0], environment)
-                : new RuntimeException(ErrorKind.Internal, program.Describe(e.Operation, e.Errno), e);
+                : new RuntimeException(e.Errno == Errno.ENAMETOOLONG ? ErrorKind.InvalidArgument : ErrorKind.Internal, program.Describe(e.Operation, e.Errno), e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Lifecycle;
@@ -39,7 +40,7 @@ internal sealed partial class LinuxSandbox
         if (spec.Network is not (NamespaceMode.Pod or NamespaceMode.Node)) throw Unserved("network", spec.Network);
         if (spec.Ipc is not (NamespaceMode.Pod or NamespaceMode.Node)) throw Unserved("ipc", spec.Ipc);
         if (spec.Pid is NamespaceMode.Target) throw Unserved("pid", spec.Pid);
-        if (spec.Hostname.Length > 64) throw RuntimeException.InvalidArgument($"host name '{spec.Hostname}' has {spec.Hostname.Length} characters; the kernel takes 64.");
+        if (Encoding.UTF8.GetByteCount(spec.Hostname) is > 64 and var bytes) throw RuntimeException.InvalidArgument($"host name '{spec.Hostname}' has {bytes} bytes; the kernel takes 64.");
         if (spec.Hostname.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c == '/'))
             throw RuntimeException.InvalidArgument($"host name '{spec.Hostname}' holds a character that no host name has: white space, '/' or a control character.");
         // Each is a word of a line of resolv.conf(5).
@@ -72,7 +73,7 @@ internal sealed partial class LinuxSandbox
                 ?? throw RuntimeException.Unavailable($"pod {Id}: its supervisor ended right after its start.");
             _watching = WatchAsync(Client);
         }
-        if (NetworkNamespace is not null)
+        if (Spec.Network == NamespaceMode.Pod)
             using (phase.Begin("network namespace")) NetworkPin.Create(Id, SupervisorProcessId);
         int init = 0;
         if (Spec.Pid == NamespaceMode.Pod)

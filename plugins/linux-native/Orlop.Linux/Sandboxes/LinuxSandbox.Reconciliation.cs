@@ -14,10 +14,7 @@ internal sealed partial class LinuxSandbox
     public async Task ReconcileAsync(Func<string, bool> isKnown, CancellationToken cancellationToken)
     {
         if (_stopping || Client is not { } client || client.Closed.IsCompleted) return; // its watch sees to that
-        Try("network namespace", () =>
-        {
-            if (NetworkNamespace is not null && NetworkPin.Repair(Id, SupervisorProcessId)) SandboxLog.PinRepaired(Parts.Logger, Id, NetworkPin.PathOf(Id));
-        });
+        if (Spec.Network == NamespaceMode.Pod) RepairPin();
         foreach (string id in Folder.Containers()) // listed first: what is made from here on is not seen
         {
             if (!isKnown(id)) await ReleaseContainerAsync(client, id, cancellationToken);
@@ -30,9 +27,9 @@ internal sealed partial class LinuxSandbox
     {
         try
         {
-            await client.RequestAsync(MessageKind.Kill, id, cancellationToken);
+            await AskAsync(client.RequestAsync(MessageKind.Kill, id, cancellationToken), cancellationToken);
             await new Cgroup(Parts.Cgroups, $"{_record.PodCgroup}/{id}").RemoveAsync(Parts.Time, cancellationToken);
-            await client.RequestAsync(MessageKind.Forget, id, cancellationToken);
+            await AskAsync(client.RequestAsync(MessageKind.Forget, id, cancellationToken), cancellationToken);
             Folder.RemoveContainer(id);
             _containers.TryRemove(id, out _);
             SandboxLog.ContainerSwept(Parts.Logger, Id, id);
@@ -42,6 +39,12 @@ internal sealed partial class LinuxSandbox
             SandboxLog.NotRepaired(Parts.Logger, Id, $"container {id}", e.Message); // the next call tries again
         }
     }
+
+    private void RepairPin() => Try("network namespace", () =>
+    {
+        lock (_pinGate)
+            if (NetworkPin.Repair(Id, SupervisorProcessId)) SandboxLog.PinRepaired(Parts.Logger, Id, NetworkPin.PathOf(Id));
+    });
 
     private void Try(string what, Action repair)
     {

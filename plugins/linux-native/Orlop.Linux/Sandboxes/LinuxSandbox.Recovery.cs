@@ -9,9 +9,6 @@ namespace Orlop.Linux.Sandboxes;
 
 internal sealed partial class LinuxSandbox
 {
-    /// <summary>A supervisor answers at once; one that is silent for this long is stuck for ever.</summary>
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(10);
-
     /// <summary>A container that an earlier host was starting runs or has failed within milliseconds, unless a mount of its hangs.</summary>
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromSeconds(3);
 
@@ -113,7 +110,7 @@ internal sealed partial class LinuxSandbox
         {
             await SandboxRemains.KillAsync(Parts, _record, _recorded, cancellationToken);
         }
-        catch (SyscallException e)
+        catch (Exception e) when (e is SyscallException or RuntimeException)
         {
             SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message); // the removal tries again
         }

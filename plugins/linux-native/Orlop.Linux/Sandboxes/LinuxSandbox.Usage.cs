@@ -18,7 +18,7 @@ internal sealed partial class LinuxSandbox
             SandboxId = Id,
             At = Parts.Time.GetUtcNow(),
             Pod = new Cgroup(Parts.Cgroups, _record.PodCgroup).Measure(),
-            Interfaces = NetworkNamespace is null ? [] : Interfaces(CgroupFile.TryRead($"/proc/{SupervisorProcessId}/net/dev") ?? ""),
+            Interfaces = Spec.Network != NamespaceMode.Pod ? [] : Interfaces(CgroupFile.TryRead($"/proc/{SupervisorProcessId}/net/dev") ?? ""),
             Containers = containers,
         };
     }

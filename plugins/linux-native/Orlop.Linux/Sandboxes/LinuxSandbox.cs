@@ -26,6 +26,7 @@ internal sealed partial class LinuxSandbox : ISandbox
     private IReadOnlyList<string> _recorded = []; // containers that the host knew when it was started; the pod's folder may have lost them
     private int _initProcessId; // of the shared pid namespace; 0 without one
     private Task _watching = Task.CompletedTask; // of the supervisor's end
+    private readonly Lock _pinGate = new(); // of the repair of its pin
     private volatile bool _stopping; // the supervisor's end is wanted
 
     private LinuxSandbox(SandboxSpec spec, BackendParts parts, SandboxRecordFile record)
@@ -53,7 +54,17 @@ internal sealed partial class LinuxSandbox : ISandbox
 
     Task<string> ISandbox.Lost => _lost.Task;
 
-    public string? NetworkNamespace => Spec.Network == NamespaceMode.Pod ? NetworkPin.PathOf(Id) : null;
+    /// <inheritdoc/>
+    /// <remarks>Whoever asks will use it: a pin that somebody took away is made anew, as long as the namespace lives.</remarks>
+    public string? NetworkNamespace
+    {
+        get
+        {
+            if (Spec.Network != NamespaceMode.Pod) return null;
+            if (Client is { Closed.IsCompleted: false }) RepairPin();
+            return NetworkPin.PathOf(Id);
+        }
+    }
 
     public IReadOnlyList<LinuxNamespace> Namespaces { get; private set; } = [];
 
@@ -165,7 +176,7 @@ internal sealed partial class LinuxSandbox : ISandbox
         using IPhase stop = phase.Begin("supervisor");
         if (!client.Closed.IsCompleted)
         {
-            await client.RequestAsync(MessageKind.Kill, "", cancellationToken);
+            await InsistAsync(client.RequestAsync(MessageKind.Kill, "", cancellationToken), cancellationToken);
             stop.Note("waits for the containers to die");
             await Task.WhenAll(_containers.Values.Where(container => container.ProcessId is not null).Select(container => container.Exit))
                 .WaitAsync(StopDeadline, Parts.Time, cancellationToken);
@@ -203,7 +214,7 @@ internal sealed partial class LinuxSandbox : ISandbox
     {
         _initProcessId = initProcessId;
         var namespaces = new List<LinuxNamespace>();
-        if (NetworkNamespace is { } network) namespaces.Add(new LinuxNamespace { Type = "network", Path = network });
+        if (Spec.Network == NamespaceMode.Pod) namespaces.Add(new LinuxNamespace { Type = "network", Path = NetworkPin.PathOf(Id) });
         if (Spec.Ipc == NamespaceMode.Pod) namespaces.Add(new LinuxNamespace { Type = "ipc", Path = $"/proc/{SupervisorProcessId}/ns/ipc" });
         if (HasHostname(Spec)) namespaces.Add(new LinuxNamespace { Type = "uts", Path = $"/proc/{SupervisorProcessId}/ns/uts" });
         if (_initProcessId > 0) namespaces.Add(new LinuxNamespace { Type = "pid", Path = $"/proc/{_initProcessId}/ns/pid" });

@@ -7,6 +7,10 @@ internal static partial class SandboxLog
     [LoggerMessage(EventId = 200, EventName = nameof(Lost), Level = LogLevel.Warning, Message = "Pod {Sandbox} is lost: {Reason}")]
     public static partial void Lost(ILogger logger, string sandbox, string reason);
 
+    [LoggerMessage(EventId = 201, EventName = nameof(Silent), Level = LogLevel.Warning,
+        Message = "Pod {Sandbox}: its supervisor {Process} has not answered for {Seconds} s and is ended; the pod is lost")]
+    public static partial void Silent(ILogger logger, string sandbox, int process, int seconds);
+
     [LoggerMessage(EventId = 202, EventName = nameof(Swept), Level = LogLevel.Information, Message = "Released what pod {Sandbox} left: no record knows it")]
     public static partial void Swept(ILogger logger, string sandbox);
 

@@ -1,3 +1,4 @@
+using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Linux.Cgroups;
 using Orlop.Linux.Kernel;
@@ -9,6 +10,9 @@ namespace Orlop.Linux.Sandboxes;
 /// <summary>Releases what a pod holds outside of its supervisor, whoever made it.</summary>
 internal static class SandboxRemains
 {
+    /// <summary>A killed process is gone within this time, unless the kernel holds it.</summary>
+    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(30);
+
     /// <summary>Idempotent: each part may be gone already.</summary>
     /// <param name="parts">The backend's.</param>
     /// <param name="record">The pod.</param>
@@ -45,14 +49,26 @@ internal static class SandboxRemains
     }
 
     /// <summary>Ends the supervisor and waits until it can write to the pod's folder no more.</summary>
+    /// <exception cref="RuntimeException">The kernel does not let it end.</exception>
     public static async Task EndSupervisorAsync(BackendParts parts, SandboxRecordFile record, CancellationToken cancellationToken)
     {
         if (!SupervisorLives(record)) return;
         using (PidFd? supervisor = PidFd.TryOpen(record.SupervisorProcessId))
             if (supervisor is not null && SupervisorLives(record)) supervisor.Signal(Signals.Kill);
-        await SupervisorSpawner.ReapAsync(record.SupervisorProcessId, parts.Time, cancellationToken);
-        // Somebody else's child: init reaps it.
-        while (SupervisorLives(record)) await Task.Delay(TimeSpan.FromMilliseconds(2), parts.Time, cancellationToken);
+        using var deadline = new CancellationTokenSource(EndDeadline, parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await SupervisorSpawner.ReapAsync(record.SupervisorProcessId, parts.Time, either.Token);
+            // Somebody else's child: init reaps it.
+            while (SupervisorLives(record)) await Task.Delay(TimeSpan.FromMilliseconds(2), parts.Time, either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            int pid = record.SupervisorProcessId;
+            throw new RuntimeException(
+                ErrorKind.DeadlineExceeded, $"pod {record.Id}: its supervisor {pid} still exists {EndDeadline.TotalSeconds:0} s after SIGKILL; the kernel holds it, see /proc/{pid}/stack", e);
+        }
     }
 
     // Its command line names the folder, whose name is like no other.

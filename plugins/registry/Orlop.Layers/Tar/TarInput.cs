@@ -3,7 +3,8 @@ namespace Orlop.Layers.Tar;
 /// <summary>A stream with a window over its next bytes, so that headers and data are read without a copy.</summary>
 internal sealed class TarInput(Stream stream)
 {
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(1 << 20);
+    // Stays in the processor's cache; grows for the rare extended header that is larger.
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(1 << 17);
     private int _start;
     private int _end;
 
@@ -25,6 +26,9 @@ internal sealed class TarInput(Stream stream)
             _end -= _start;
             _start = 0;
         }
+
+        if (count > _buffer.Length)
+            Array.Resize(ref _buffer, count);
 
         while (_end < count)
         {

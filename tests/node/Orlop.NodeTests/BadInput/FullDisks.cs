@@ -88,6 +88,24 @@ public sealed class FullDisks() : OwnNodeTest(new NodeOptions { RootSize = $"{Si
         (await next.RunAsync("echo next")).Output.Should().Be("next\n");
     }
 
+    [NodeFact]
+    public async Task The_daemon_starts_on_a_full_disk_so_that_it_can_be_freed()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync("cat /dev/zero > /eaten; echo full; sleep 1000");
+        await container.WaitForLogAsync("full");
+        await Node.Daemon.TerminateAsync();
+        await Node.Namespaces.RunAsync($"cat /dev/zero > '{Node.Folder.Root}/filler' 2>/dev/null || true");
+
+        await Node.StartDaemonAsync();
+
+        (await container.StatusAsync()).State.Should().Be(ContainerState.ContainerRunning);
+        await pod.StopAsync();
+        await pod.RemoveAsync();
+        (await FreeAsync()).Should().BeGreaterThan(Tolerance);
+        await Node.Namespaces.RunAsync($"rm '{Node.Folder.Root}/filler'");
+    }
+
     private async Task PullFailsAsync(ImageLayer layer)
     {
         var pushed = await Node.PushAsync(TestImages.Unique("orlop/too-large") with { Layers = [.. TestImages.Busybox.Layers, layer] });

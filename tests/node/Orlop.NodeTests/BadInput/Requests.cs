@@ -148,6 +148,48 @@ public sealed class Requests(Node node) : NodeTest(node)
     }
 
     [NodeFact]
+    public async Task Values_that_cannot_be_meant_are_refused_by_name()
+    {
+        await CreateFailsAsync(config => config.StopSignal = (Signal)9999, "9999");
+        await CreateFailsAsync(config => config.Linux.SecurityContext.NamespaceOptions.Pid = (NamespaceMode)77, "77");
+        await CreateFailsAsync(config => config.Linux.SecurityContext.SupplementalGroups.Add(Enumerable.Range(0, 70_000).Select(group => (long)group)), "70000");
+        await CreateFailsAsync(config => config.Envs.Add(new KeyValue { Key = "A=B" }), "A=B");
+        await CreateFailsAsync(config => config.LogPath += "/", "log path");
+        await CreateFailsAsync(config => config.LogPath = new string('x', 300), "255");
+        await CreateFailsAsync(config => config.Devices.Add(new Device { HostPath = "/etc", ContainerPath = "/dev/x", Permissions = "r" }), "/etc");
+        (await RunFailsAsync(config => config.Hostname = new string('ü', 40))).Should().Contain("80 bytes");
+        (await RunFailsAsync(config => config.PortMappings.Add(new PortMapping { ContainerPort = 80, HostPort = 70_000 }))).Should().Contain("70000");
+        (await RunFailsAsync(config => config.PortMappings.Add(new PortMapping { ContainerPort = -1, HostPort = 8080 }))).Should().Contain("-1");
+        (await RunFailsAsync(config => config.PortMappings.Add(new PortMapping { ContainerPort = 80, HostPort = 8080, HostIp = "nowhere" }))).Should().Contain("\"nowhere\"");
+    }
+
+    [NodeFact]
+    public async Task Arguments_and_paths_beyond_what_the_kernel_takes_are_the_requests_fault()
+    {
+        await StartFailsAsync(config => config.Args.Add(new string('x', 1 << 20)), "too long");
+        await StartFailsAsync(config => config.Mounts.Add(new Mount { HostPath = Node.Folder.Shared, ContainerPath = "/" + new string('x', 5000) }), "ENAMETOOLONG");
+
+        async Task StartFailsAsync(Action<ContainerConfig> configure, string reason)
+        {
+            await using var pod = await Node.RunPodAsync();
+            var container = await pod.CreateAsync("true", configure);
+
+            (await ((Func<Task>)container.StartAsync).ShouldFailWithAsync(StatusCode.InvalidArgument)).Status.Detail.Should().Contain(reason);
+            (await container.StatusAsync()).Reason.Should().Be("StartError");
+        }
+    }
+
+    [NodeFact]
+    public async Task A_name_of_any_length_is_answered_with_an_error_that_fits_into_headers()
+    {
+        var name = "localhost:5000/" + new string('a', 1 << 20);
+
+        var error = await Node.Cri.Images.PullImageAsync(new() { Image = new ImageSpec { Image = name } }).ShouldFailWithAsync(StatusCode.InvalidArgument);
+
+        error.Status.Detail.Length.Should().BeInRange(100, 5000);
+    }
+
+    [NodeFact]
     public async Task Bytes_that_the_kernel_would_cut_at_are_refused_wherever_they_are()
     {
         await CreateFailsAsync(config => config.Args.Add("cut\0here"), "NUL");

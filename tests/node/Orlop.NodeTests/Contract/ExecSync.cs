@@ -59,6 +59,19 @@ public sealed class ExecSync(Node node) : NodeTest(node)
         (await container.ExecAsync("sleep 2; echo slept")).Stdout.ToStringUtf8().Should().Be("slept\n");
     }
 
+    // ExecSync: a probe may ask for any number of seconds, also for more than a timer counts.
+    [NodeTheory]
+    [InlineData(5_184_000)]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    public async Task A_timeout_of_any_length_is_taken(long seconds)
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync("sleep 1000");
+
+        (await container.ExecAsync("echo works", seconds)).Stdout.ToStringUtf8().Should().Be("works\n");
+    }
+
     // ExecSync: nobody else could have its output.
     [NodeFact]
     public async Task A_command_ends_with_its_caller()

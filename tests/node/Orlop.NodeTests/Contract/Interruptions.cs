@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orlop.Testing.Images;
 using Orlop.Testing.Machines;
 
@@ -10,6 +11,8 @@ namespace Orlop.NodeTests.Contract;
 public sealed class Interruptions(Node node) : NodeTest(node)
 {
     private const int Rounds = 12;
+
+    private readonly Dictionary<Type, TimeSpan> _durations = []; // of whole calls, by their answer
 
     private RuntimeService.RuntimeServiceClient Runtime => Node.Cri.Runtime;
 
@@ -150,6 +153,24 @@ public sealed class Interruptions(Node node) : NodeTest(node)
         }
     }
 
+    // Timeouts: what was removed is gone from the disk too, although its caller left.
+    [NodeFact]
+    public async Task RemoveImage_goes_on_or_has_not_begun()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var pushed = await Node.PushAsync(TestImages.Unique($"unique/removed-{round}"));
+            var image = new ImageSpec { Image = (await Node.Cri.Images.PullImageAsync(new() { Image = new() { Image = pushed.Reference } })).ImageRef };
+            await LeaveAsync(round, token => Node.Cri.Images.RemoveImageAsync(new() { Image = image }, cancellationToken: token));
+
+            await Node.Cri.Images.RemoveImageAsync(new() { Image = image });
+
+            (await Node.Cri.Images.ImageStatusAsync(new() { Image = image })).Image.Should().BeNull();
+            await Eventually.PassesAsync(async () =>
+                (await Node.Namespaces.RunAsync($"find {Node.Folder.Root}/plugins/registry -name '*{image.Image[7..]}*'")).Should().BeEmpty("its configuration is a blob of its own"));
+        }
+    }
+
     // Timeouts.
     [NodeFact]
     public async Task UpdateContainerResources_and_ReopenContainerLog_go_on_or_have_not_begun()
@@ -170,17 +191,21 @@ public sealed class Interruptions(Node node) : NodeTest(node)
         }
     }
 
-    /// <summary>Makes a call and cancels it a little later in each round, until it is quicker than that.</summary>
-    private static async Task LeaveAsync<T>(int round, Func<CancellationToken, AsyncUnaryCall<T>> call)
+    /// <summary>Makes a call and cancels it a little later in each round, over all of the time that such a call takes, which the last round tells.</summary>
+    private async Task LeaveAsync<T>(int round, Func<CancellationToken, AsyncUnaryCall<T>> call)
     {
-        using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(round * 3));
+        var whole = _durations.GetValueOrDefault(typeof(T), TimeSpan.FromMilliseconds(40));
+        using var leaving = new CancellationTokenSource(whole * round / (Rounds - 2));
+        var watch = Stopwatch.StartNew();
         try
         {
             await call(leaving.Token);
+            _durations[typeof(T)] = watch.Elapsed;
         }
         catch (RpcException exception)
         {
             exception.StatusCode.Should().Be(StatusCode.Cancelled);
+            if (watch.Elapsed >= whole) _durations[typeof(T)] = whole * 1.5; // it takes longer than thought
         }
     }
 

@@ -100,6 +100,27 @@ public sealed class StopContainer(Node node) : NodeTest(node)
         (await container.StatusAsync()).ExitCode.Should().Be(137);
     }
 
+    // Point 21: a pod may ask for any number of seconds, also for more than a timer counts.
+    [NodeTheory]
+    [InlineData(5_184_000)]
+    [InlineData(long.MaxValue)]
+    public async Task A_grace_period_of_any_length_is_granted(long seconds)
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.StartAsync(TellSignal);
+        await container.WaitForLogAsync("ready");
+        await Node.Cri.Runtime.StopContainerAsync(new() { ContainerId = container.Id, Timeout = seconds });
+        (await container.FinishAsync()).Output.Should().EndWith("got TERM\n");
+
+        var stubborn = await pod.StartAsync("trap '' TERM; echo ready; while :; do sleep 1; done");
+        await stubborn.WaitForLogAsync("ready");
+        var patient = Node.Cri.Runtime.StopContainerAsync(new() { ContainerId = stubborn.Id, Timeout = seconds }).ResponseAsync;
+        await stubborn.StopAsync(TimeSpan.Zero);
+
+        await patient.WaitAsync(Deadline.Seconds(10));
+        (await stubborn.StatusAsync()).ExitCode.Should().Be(137);
+    }
+
     // Point 21.
     [NodeFact]
     public async Task Stop_of_an_exited_container_keeps_its_exit()

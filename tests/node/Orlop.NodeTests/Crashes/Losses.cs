@@ -54,6 +54,46 @@ public sealed class Losses(Node node) : NodeTest(node)
     }
 
     [NodeFact]
+    public async Task A_pin_that_is_taken_away_while_orlopd_runs_is_back_before_the_network_needs_it()
+    {
+        await using var pod = await Node.RunPodAsync();
+        await pod.StartAsync("sleep 1000");
+        await Node.Namespaces.RunAsync($"umount {SupervisorProcess.PinOf(pod)}; rm {SupervisorProcess.PinOf(pod)}");
+
+        (await pod.RunAsync("echo runs")).Output.Should().Be("runs\n");
+        await pod.StopAsync();
+        await pod.RemoveAsync();
+
+        await Node.VerifyEmptyAsync(); // the rules of the firewall too, which the plugin finds by what is inside
+    }
+
+    [NodeFact]
+    public async Task Without_its_backend_a_pod_is_not_said_to_have_stopped_and_is_there_again_with_it()
+    {
+        await using var crippled = await Node.StartAsync(new NodeOptions { Network = false });
+        crippled.Log.Expect("CNI");
+        var pod = await crippled.RunPodAsync(config => config.Linux.SecurityContext.NamespaceOptions.Network = NamespaceMode.Node);
+        var container = await pod.StartAsync("sleep 1000");
+        var configuration = await File.ReadAllTextAsync(crippled.Folder.Configuration);
+        await crippled.Daemon.TerminateAsync();
+        await File.AppendAllTextAsync(crippled.Folder.Configuration, "\n[plugins.linux-native]\nenabled = false\n");
+        await crippled.StartDaemonAsync();
+
+        (await ((Func<Task>)(() => container.StopAsync(TimeSpan.Zero))).ShouldFailWithAsync(StatusCode.Unavailable)).Status.Detail.Should().Contain(container.Id);
+        await ((Func<Task>)pod.StopAsync).ShouldFailWithAsync(StatusCode.Unavailable);
+        await ((Func<Task>)pod.RemoveAsync).ShouldFailWithAsync(StatusCode.Unavailable);
+        (await container.StatusAsync()).State.Should().Be(ContainerState.ContainerRunning);
+
+        await crippled.Daemon.TerminateAsync();
+        await File.WriteAllTextAsync(crippled.Folder.Configuration, configuration);
+        await crippled.StartDaemonAsync();
+        (await container.ReadAsync("echo goes on")).Should().Be("goes on");
+        await pod.StopAsync();
+        (await container.StatusAsync()).ExitCode.Should().Be(137);
+        await pod.RemoveAsync();
+    }
+
+    [NodeFact]
     public async Task A_supervisor_out_of_reach_is_ended_with_its_containers()
     {
         await using var pod = await Node.RunPodAsync();

@@ -62,6 +62,7 @@ internal sealed class EngineFixture : IAsyncDisposable
     {
         var engine = new EngineFixture(records, required);
         engine.Backend.Recover = all => [.. all.Select(record => find(engine.Backend, record))];
+        await engine.Runtime.Parts.Book.LoadAsync(CancellationToken.None);
         await new Recovery(engine.Runtime, engine.Clock).RunAsync(CancellationToken.None);
         return engine;
     }

@@ -125,6 +125,50 @@ public sealed class JoinableCreateTests
     }
 
     [Fact]
+    public async Task What_could_not_be_taken_back_does_not_keep_its_name_from_a_later_try() // R1
+    {
+        await using var engine = new EngineFixture();
+        var full = new IOException("no space left on device");
+        engine.Backend.BeforeCreateSandbox = (_, _, _) =>
+        {
+            engine.Records.Committing = _ => throw full;
+            throw full;
+        };
+        await engine.Awaiting(e => e.RunAsync()).Should().ThrowAsync<IOException>();
+        engine.Records.Committing = null;
+        engine.Backend.BeforeCreateSandbox = (_, _, _) => Task.CompletedTask;
+
+        string pod = await engine.RunAsync();
+
+        engine.Runtime.Snapshot.Sandboxes.Keys.Should().Equal(pod);
+        engine.Backend.BeforeCreateContainer = (_, _) =>
+        {
+            engine.Records.Committing = _ => throw full;
+            throw full;
+        };
+        await engine.Awaiting(e => e.CreateAsync(pod)).Should().ThrowAsync<IOException>();
+        engine.Records.Committing = null;
+        engine.Backend.BeforeCreateContainer = (_, _) => Task.CompletedTask;
+
+        string container = await engine.CreateAsync(pod);
+
+        engine.Runtime.Snapshot.Containers.Keys.Should().Equal(container);
+    }
+
+    [Fact]
+    public async Task An_update_that_could_not_be_written_down_is_taken_back() // kubelet-contract, point 23
+    {
+        await using var engine = new EngineFixture();
+        var container = await engine.StartAsync(await engine.RunAsync(), EngineFixture.Container() with { Resources = new ContainerResources { CpuShares = 100 } });
+        engine.Records.Committing = _ => throw new IOException("no space left on device");
+
+        await engine.Awaiting(e => e.Runtime.UpdateResourcesAsync(container.Id, new ContainerResources { CpuShares = 512 }, CancellationToken.None)).Should().ThrowAsync<IOException>();
+
+        container.Updated!.Cpu!.Shares.Should().Be(100);
+        engine.Runtime.Snapshot.Containers[container.Id].Resources.CpuShares.Should().Be(100);
+    }
+
+    [Fact]
     public async Task Two_different_updates_at_once_both_count() // kubelet-contract, point 23
     {
         await using var engine = new EngineFixture();

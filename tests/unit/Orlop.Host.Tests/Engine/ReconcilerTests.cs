@@ -113,6 +113,22 @@ public sealed class ReconcilerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_start_that_could_not_be_written_down_is_ended_and_that_is_written_down_later()
+    {
+        string pod = await _engine.RunAsync();
+        string id = await _engine.CreateAsync(pod);
+        _engine.Records.Committing = _ => throw new IOException("no space left on device");
+
+        await _engine.Awaiting(e => e.Runtime.StartContainerAsync(id, CancellationToken.None)).Should().ThrowAsync<IOException>();
+        _engine.Backend.Containers[id].Signals.Should().Contain("SIGKILL", "nobody would know that it runs");
+        _engine.Records.Committing = null;
+        await Task.WhenAny(_engine.Runtime.Pods.Single().Containers.Single().Ended);
+        await Reconciler.PassAsync(CancellationToken.None);
+
+        _engine.Runtime.Snapshot.Containers[id].Should().BeEquivalentTo(new { State = ContainerState.Exited, Exit = new { ExitCode = 137 } });
+    }
+
+    [Fact]
     public async Task A_backend_that_throws_does_not_keep_the_rest_from_being_looked_at()
     {
         _engine.Backend.Reconcile = _ => throw new InvalidOperationException("no such hierarchy");
@@ -122,6 +138,21 @@ public sealed class ReconcilerTests : IAsyncDisposable
 
         _engine.Snapshotter.Keys.Should().BeEmpty();
         _engine.Network.IsLiving.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Networks_are_released_before_the_namespaces_of_stray_pods()
+    {
+        bool networkFirst = false;
+        _engine.Backend.Reconcile = _ =>
+        {
+            networkFirst = _engine.Network.IsLiving is not null;
+            return Task.CompletedTask;
+        };
+
+        await Reconciler.PassAsync(CancellationToken.None);
+
+        networkFirst.Should().BeTrue();
     }
 
     private Reconciler Reconciler => new(_engine.Runtime, _engine.Clock);

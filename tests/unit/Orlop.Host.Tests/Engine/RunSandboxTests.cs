@@ -130,26 +130,62 @@ public sealed class RunSandboxTests
     }
 
     [Fact]
-    public async Task A_stuck_phase_is_named_when_the_deadline_passes()
+    public async Task A_pod_that_takes_longer_than_its_caller_waits_goes_on_and_the_retry_gets_it() // R1
     {
         await using var engine = new EngineFixture();
-        var held = new TaskCompletionSource();
-        engine.Backend.BeforeCreateSandbox = async (_, phase, token) =>
-        {
-            using var inner = phase.Begin("supervisor");
-            inner.Note("waiting for pid 42");
-            held.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
-        };
+        var slow = Hold(engine);
 
         var run = engine.RunAsync();
-        await held.Task;
-        engine.Clock.Advance(TimeSpan.FromSeconds(226));
+        await slow.Entered;
+        engine.Clock.Advance(TimeSpan.FromSeconds(231));
 
         var error = await run.Awaiting(t => t).Should().ThrowAsync<RuntimeException>();
         error.Which.Kind.Should().Be(ErrorKind.DeadlineExceeded);
-        error.Which.Message.Should().Contain("sandbox > supervisor").And.Contain("waiting for pid 42");
+        error.Which.Message.Should().Contain("sandbox > supervisor").And.Contain("waiting for pid 42").And.Contain("a retry joins it");
+        var retry = engine.RunAsync();
+        slow.Release();
+        engine.Backend.Sandboxes.Keys.Should().Equal(await retry);
+    }
+
+    [Fact]
+    public async Task A_pod_that_is_stuck_is_taken_back_at_last()
+    {
+        await using var engine = new EngineFixture();
+        var stuck = Hold(engine);
+        var run = engine.RunAsync();
+        await stuck.Entered;
+        engine.Clock.Advance(TimeSpan.FromMinutes(14));
+        await run.Awaiting(t => t).Should().ThrowAsync<RuntimeException>();
+
+        var retry = engine.RunAsync();
+        engine.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var error = await retry.Awaiting(t => t).Should().ThrowAsync<RuntimeException>();
+        error.Which.Message.Should().Contain("cancelled in phase sandbox > supervisor");
         engine.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_changed_request_learns_what_the_one_before_it_waits_for()
+    {
+        await using var engine = new EngineFixture();
+        var hung = Hold(engine, heedsCancellation: false);
+        var first = engine.RunAsync();
+        await hung.Entered;
+        var changed = EngineFixture.Pod();
+
+        var run = engine.RunAsync(changed with { Spec = changed.Spec with { Hostname = "other" } });
+        while (!run.IsCompleted) // it waits from some moment on
+        {
+            engine.Clock.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(1);
+        }
+
+        var error = await run.Awaiting(t => t).Should().ThrowAsync<RuntimeException>();
+        error.Which.Kind.Should().Be(ErrorKind.DeadlineExceeded);
+        error.Which.Message.Should().Contain("an earlier request").And.Contain("sandbox > supervisor");
+        hung.Release();
+        await first.Awaiting(t => t).Should().ThrowAsync<RuntimeException>();
     }
 
     [Theory]
@@ -163,5 +199,35 @@ public sealed class RunSandboxTests
 
         error.Which.Kind.Should().Be(kind);
         error.Which.Message.Should().Contain(handler);
+    }
+
+    /// <summary>The backend begins to make the next sandbox and waits.</summary>
+    private static Held Hold(EngineFixture engine, bool heedsCancellation = true)
+    {
+        var held = new Held();
+        engine.Backend.BeforeCreateSandbox = async (_, phase, token) =>
+        {
+            using var inner = phase.Begin("supervisor");
+            inner.Note("waiting for pid 42");
+            await held.WaitAsync(heedsCancellation ? token : CancellationToken.None);
+        };
+        return held;
+    }
+
+    private sealed class Held
+    {
+        private readonly TaskCompletionSource _entered = new();
+        private readonly TaskCompletionSource _released = new();
+
+        public Task Entered => _entered.Task;
+
+        public void Release() => _released.SetResult();
+
+        public async Task WaitAsync(CancellationToken cancellationToken)
+        {
+            _entered.SetResult();
+            await _released.Task.WaitAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 }

@@ -186,6 +186,35 @@ public sealed class RecordStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_a_later_format_is_refused_and_left_as_it_is()
+    {
+        await using (var database = Open())
+            await new RecordStore(database, "n").CommitAsync(new RecordChanges().Put("k", [1]), Durability.Power, default);
+        SetFormat(2);
+
+        await using (var older = Open())
+        {
+            var read = () => new RecordStore(older, "n").GetAsync("k", default).AsTask();
+            var error = await read.Should().ThrowAsync<RuntimeException>();
+            error.Which.Kind.Should().Be(ErrorKind.FailedPrecondition);
+            error.Which.Message.Should().Contain(_folder.File("state.db")).And.Contain("later orlopd");
+        }
+
+        SetFormat(1);
+        await using var reopened = Open();
+        (await new RecordStore(reopened, "n").GetAsync("k", default)).Should().Equal(1);
+
+        void SetFormat(int format)
+        {
+            using var connection = new SqliteConnection($"Data Source={_folder.File("state.db")};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA user_version = {format}";
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_hold_the_file_fails_every_call_with_the_reason()
     {
         await using var database = new RecordDatabase(_folder.File("no/such/folder/state.db"), TimeProvider.System, _logs.For<RecordDatabase>());

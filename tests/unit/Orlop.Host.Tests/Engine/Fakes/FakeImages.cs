@@ -25,9 +25,24 @@ internal sealed class FakeImages : IImageSource
 
     public Image? Find(string reference) => reference == "app" ? Image : null;
 
-    public Task<Image> PullAsync(PullRequest request, IPhase phase, CancellationToken cancellationToken) => Task.FromResult(Image);
+    public Func<CancellationToken, Task> BeforePull { get; set; } = _ => Task.CompletedTask;
+
+    public Func<CancellationToken, Task> BeforeRemove { get; set; } = _ => Task.CompletedTask;
+
+    public int Removed { get; private set; }
+
+    public async Task<Image> PullAsync(PullRequest request, IPhase phase, CancellationToken cancellationToken)
+    {
+        await BeforePull(cancellationToken);
+        if (request.Approve is { } approve) await approve(new ResolvedImage(request.Reference, "sha256:2222", ReadOnlyMemory<byte>.Empty), cancellationToken);
+        return Image;
+    }
 
     public Task UnpackAsync(Image image, ISnapshotter snapshotter, IPhase phase, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task RemoveAsync(string reference, CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task RemoveAsync(string reference, CancellationToken cancellationToken)
+    {
+        await BeforeRemove(cancellationToken);
+        Removed++;
+    }
 }
