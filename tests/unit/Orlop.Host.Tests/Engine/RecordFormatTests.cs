@@ -1,5 +1,4 @@
 using System.Text;
-using Orlop.Host.Engine;
 using Orlop.Host.Engine.Model;
 using Orlop.PluginContracts;
 
@@ -36,9 +35,8 @@ public sealed class RecordFormatTests
     public async Task Records_of_an_earlier_version_are_read()
     {
         var records = new MemoryRecordStore { ["sandbox/s1"] = Encoding.UTF8.GetBytes(Sandbox), ["container/c1"] = Encoding.UTF8.GetBytes(Container) };
-        await using var engine = new EngineFixture(records);
 
-        await new Recovery(engine.Runtime, engine.Clock).RunAsync(CancellationToken.None);
+        await using var engine = await EngineFixture.RecoverAsync(records, (backend, record) => backend.Alive(record));
 
         records.Keys.Should().Equal("container/c1", "sandbox/s1");
         var sandbox = engine.Runtime.Snapshot.Sandboxes["s1"];

@@ -144,7 +144,8 @@ public sealed class RunSandboxTests
         error.Which.Message.Should().Contain("sandbox > supervisor").And.Contain("waiting for pid 42").And.Contain("a retry joins it");
         var retry = engine.RunAsync();
         slow.Release();
-        engine.Backend.Sandboxes.Keys.Should().Equal(await retry);
+        string id = await retry;
+        engine.Backend.Sandboxes.Keys.Should().Equal(id);
     }
 
     [Fact]
