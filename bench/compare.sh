@@ -174,7 +174,7 @@ for name in "${runtimes[@]}"; do
     cat >"$folder/start" <<START
 #!/bin/bash
 for hierarchy in /sys/fs/cgroup/*/; do
-    [ ! -e "\$hierarchy$cgroup/$name" ] || echo \$\$ >"\$hierarchy$cgroup/$name/cgroup.procs"
+    [ ! -e "\$hierarchy$cgroup/$name" ] || echo \$\$ >"\$hierarchy$cgroup/$name/tasks"
 done
 exec nsenter --target $holder --mount --net --cgroup -- env -i HOME=/root PATH="$folder/bin:/usr/sbin:/usr/bin:/sbin:/bin" ${daemon[*]} >>"$folder/daemon.log" 2>&1 </dev/null
 START
