@@ -47,6 +47,7 @@ public sealed class ExecSync(Node node) : NodeTest(node)
         var container = await pod.StartAsync("sleep 1000", config => config.Linux.Resources.MemoryLimitInBytes = 64 << 20);
         const string memoryCgroup = "grep -E ':memory:|^0::' /proc/{0}/cgroup | head -1";
 
-        (await container.ReadAsync(string.Format(memoryCgroup, "self"))).Should().Be(await container.ReadAsync(string.Format(memoryCgroup, "1")));
+        // On v2 in a part of it; what is outside of it begins with "/.." for whoever is in its cgroup namespace.
+        (await container.ReadAsync(string.Format(memoryCgroup, "self"))).Should().StartWith(await container.ReadAsync(string.Format(memoryCgroup, "1"))).And.NotContain("..");
     }
 }
