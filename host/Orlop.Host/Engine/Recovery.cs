@@ -85,6 +85,10 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
         pod.Adopt(found.Sandbox);
         if (found.LostReason is { } reason) await pod.LoseAsync(reason);
         else pod.Watch();
+        if (pod.Entry.Unreachable)
+        {
+            await pod.ChangeAsync(e => e with { State = found.LostReason is null ? SandboxState.Ready : SandboxState.NotReady, Unreachable = false });
+        }
 
         var handles = found.Containers.ToDictionary(c => c.Container.Id, StringComparer.Ordinal);
         foreach (var entry in runtime.Snapshot.ContainersOf(found.Id).ToList())
@@ -115,13 +119,13 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
         if (found.StartedAt is not null || found.Container.Exit.IsCompleted || entry.State == ContainerState.Running) container.Watch();
     }
 
-    /// <summary>Its backend is missing, or could not look: it stays on record, not ready.</summary>
+    /// <summary>Its backend is missing, or could not look: it stays on record, not ready until a start finds it again.</summary>
     private async Task KeepWithoutHandleAsync(SandboxEntry orphan)
     {
         var pod = new PodActor(orphan.Id, _parts);
         runtime.Register(pod);
         foreach (var container in runtime.Snapshot.ContainersOf(orphan.Id).ToList()) pod.AddContainer(container.Id, handle: null);
-        if (orphan.State == SandboxState.Ready) await pod.ChangeAsync(e => e with { State = SandboxState.NotReady });
+        if (orphan.State == SandboxState.Ready) await pod.ChangeAsync(e => e with { State = SandboxState.NotReady, Unreachable = true });
     }
 
     /// <summary>What was being made when the earlier process ended is taken back; the kubelet asks for it again.</summary>

@@ -46,9 +46,17 @@ internal static class Daemon
 
         var exit = new DaemonExit();
         await using var app = Build(line, loader, loaded, logging, database, events, plugins, reload, exit);
-        await app.StartAsync(CancellationToken.None);
-        CriSocket.Open(config.Socket, config.SocketGid);
-        await app.WaitForShutdownAsync(CancellationToken.None);
+        try
+        {
+            await app.StartAsync(CancellationToken.None);
+            CriSocket.Open(config.Socket, config.SocketGid);
+            await app.WaitForShutdownAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await app.StopAsync(CancellationToken.None); // it was to end before it served
+        }
+
         return HasFailed(app) ? 1 : exit.Code;
     }
 

@@ -34,5 +34,8 @@ internal sealed record SandboxEntry
     /// <summary>Whether a network attachment may exist; set before the attach and cleared after the detach (R8).</summary>
     public bool Attached { get; init; }
 
+    /// <summary>Whether it is not ready only because its backend was not there, or could not look, when the daemon started.</summary>
+    public bool Unreachable { get; init; }
+
     public string Id => Spec.Id;
 }

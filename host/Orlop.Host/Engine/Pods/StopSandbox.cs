@@ -30,6 +30,10 @@ internal sealed class StopSandbox(PodActor pod, EngineParts parts)
             await pod.ChangeAsync(e => e with { State = SandboxState.NotReady });
             pod.Publish(RuntimeEventKind.Stopped);
         }
+        else if (entry.Unreachable)
+        {
+            await pod.ChangeAsync(e => e with { Unreachable = false }); // stopped: it is not to come back with its backend
+        }
 
         if (entry.Attached)
         {

@@ -87,6 +87,7 @@ public sealed class Losses(Node node) : NodeTest(node)
         await crippled.Daemon.TerminateAsync();
         await File.WriteAllTextAsync(crippled.Folder.Configuration, configuration);
         await crippled.StartDaemonAsync();
+        (await pod.StatusAsync()).State.Should().Be(PodSandboxState.SandboxReady);
         (await container.ReadAsync("echo goes on")).Should().Be("goes on");
         await pod.StopAsync();
         (await container.StatusAsync()).ExitCode.Should().Be(137);

@@ -169,6 +169,24 @@ public sealed class RecoveryTests
         after.Runtime.Snapshot.Sandboxes[next].CreatedAt.Should().BeAfter(after.Runtime.Snapshot.Sandboxes[old].CreatedAt);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pod_whose_backend_was_not_there_for_one_start_is_ready_again_unless_it_was_stopped(bool stopped)
+    {
+        string pod;
+        await using (var before = new EngineFixture(_records)) pod = await before.RunAsync();
+        await using (var without = await RestartAsync((_, _) => throw new InvalidOperationException("no such hierarchy")))
+        {
+            without.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(SandboxState.NotReady);
+            if (stopped) await without.Runtime.StopSandboxAsync(pod, CancellationToken.None);
+        }
+
+        await using var after = await RestartAsync((backend, record) => backend.Alive(record));
+
+        after.Runtime.Snapshot.Sandboxes[pod].State.Should().Be(stopped ? SandboxState.NotReady : SandboxState.Ready);
+    }
+
     /// <summary>Another process over the same records, which finds of each pod what <paramref name="find"/> gives.</summary>
     private Task<EngineFixture> RestartAsync(Func<FakeBackend, SandboxRecord, RecoveredSandbox> find) => EngineFixture.RecoverAsync(_records, find);
 
