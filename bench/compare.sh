@@ -190,7 +190,7 @@ Orlop $(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props) on 
 MACHINE
 
 results=${RESULTS:-$work/results.jsonl}
-"$driver" run "${options[@]}" --image "$registry/bench/shell:1" --pull "$registry/bench/debian:1" --output "$results" "$@" ||
+"$driver" run "${options[@]}" --image "$registry/bench/shell:1" --pull "$registry"/bench/debian:{1..8} --output "$results" "$@" ||
     fail "the measurement failed; the ends of the daemons' logs:"$'\n'"$(tail -n 3 "$work"/*/daemon.log)"
 "$driver" report "$results" $document --machine "$work/machine.md"
 echo "compare: $document is written"
