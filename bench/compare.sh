@@ -174,7 +174,7 @@ for name in "${runtimes[@]}"; do
     cat >"$folder/start" <<START
 #!/bin/bash
 for hierarchy in /sys/fs/cgroup/*/; do
-    [ ! -e "\$hierarchy$cgroup/$name" ] || echo \$\$ >"\$hierarchy$cgroup/$name/cgroup.procs"
+    [ ! -e "\$hierarchy$cgroup/$name" ] || echo \$\$ >"\$hierarchy$cgroup/$name/tasks"
 done
 exec nsenter --target $holder --mount --net --cgroup -- env -i HOME=/root PATH="$folder/bin:/usr/sbin:/usr/bin:/sbin:/bin" ${daemon[*]} >>"$folder/daemon.log" 2>&1 </dev/null
 START
@@ -190,7 +190,7 @@ Orlop $(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props) on 
 MACHINE
 
 results=${RESULTS:-$work/results.jsonl}
-"$driver" run "${options[@]}" --image "$registry/bench/shell:1" --pull "$registry/bench/debian:1" --output "$results" "$@" ||
+"$driver" run "${options[@]}" --image "$registry/bench/shell:1" --pull "$registry"/bench/debian:{1..8} --output "$results" "$@" ||
     fail "the measurement failed; the ends of the daemons' logs:"$'\n'"$(tail -n 3 "$work"/*/daemon.log)"
 "$driver" report "$results" $document --machine "$work/machine.md"
 echo "compare: $document is written"

@@ -4,7 +4,7 @@
 #   images.sh push REGISTRY FOLDER   makes the images and pushes them
 #     bench/shell:1   busybox; what the pods run
 #     bench/pause:1   a static program that waits; containerd's pods hold their namespaces with it
-#     bench/debian:1  some 140 MB in four layers; what the pull pulls
+#     bench/debian:1 to :8  some 140 MB in four layers; what the pulls pull. They differ in a small file of each layer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 layers=(
@@ -55,7 +55,20 @@ SOURCE
         archive "$work/$number" "$work/$number.tar"
         tars+=("$work/$number.tar")
     done
-    build/push-image.sh "$1" bench/debian 1 '{"Env":["PATH=/usr/bin:/bin"],"Cmd":["bash"]}' "${tars[@]}"
+    seq 8 | xargs -P 2 -I TAG bench/images.sh variant "$1" "$work" TAG "${tars[@]}"
+}
+
+variant() { # REGISTRY FOLDER TAG TAR…
+    local registry=$1 folder=$2/variant-$3 tag=$3 tar
+    shift 3
+    mkdir "$folder"
+    for tar in "$@"; do
+        cp "$tar" "$folder/"
+        echo "$tag" >"$folder/variant"
+        tar --append --owner=0 --group=0 --numeric-owner -C "$folder" -f "$folder/$(basename "$tar")" variant
+    done
+    build/push-image.sh "$registry" bench/debian "$tag" '{"Env":["PATH=/usr/bin:/bin"],"Cmd":["bash"]}' "${@/#*\//$folder/}"
+    rm -rf "$folder"
 }
 
 "$@"

@@ -21,7 +21,7 @@ internal static class Program
         var cgroups = Many("--cgroup", "the cgroup that a runtime and its pods run in, for CPU time and memory: orlop=/bench/orlop");
         var starts = Many("--start", "a program that becomes the runtime's daemon, for start-up and recovery: orlop=/tmp/start-orlop");
         var image = new Option<string>("--image") { Description = "an image with a shell", Required = true };
-        var pull = new Option<string?>("--pull") { Description = "an image whose pull and unpack is measured" };
+        var pull = Many("--pull", "images alike, whose pull and unpack is measured; the first one warms");
         var samples = new Option<int>("--samples") { Description = "how often each life is measured", DefaultValueFactory = _ => 50 };
         var only = Many("--only", "some scenarios: pods, containers, exec, lists, pull, residents");
         var output = new Option<FileInfo?>("--output") { Description = "where the results go; else standard output" };
@@ -42,7 +42,7 @@ internal static class Program
                     new ContainerLives(nodes, rounds, count),
                     new Execs(nodes, rounds, count * 2),
                     new Lists(nodes, rounds, Math.Max(3, count / 2)),
-                    new Pulls(rounds, parsed.GetValue(pull)),
+                    new Pulls(nodes, rounds, parsed.GetValue(pull) ?? []),
                 ];
 
                 foreach (var node in nodes)

@@ -6,7 +6,7 @@ out=$(realpath -m "$1")
 cd "$(dirname "$(realpath "$0")")"
 packages=(
     systemd systemd-sysv linux-image-cloud-amd64 kmod procps curl busybox-static
-    docker-registry containernetworking-plugins iproute2 iptables
+    docker-registry containernetworking-plugins iproute2 iptables apparmor
     libicu72 libssl3 libstdc++6 zlib1g ca-certificates # what .NET needs
 )
 

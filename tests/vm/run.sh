@@ -19,7 +19,7 @@ fail() {
 jobs=()
 for word in "${@:-usual}"; do
     case $word in
-        usual) jobs+=('Orlop.Linux.Tests=EndToEnd.Unified|Linux.Tests.Cgroups|BirthTests|PodTests' 'Orlop.NodeTests=Resources|Mounts.Devices|NodeTests.Exec' systemd) ;;
+        usual) jobs+=('Orlop.Linux.Tests=EndToEnd.Unified|Linux.Tests.Cgroups|BirthTests|PodTests' 'Orlop.NodeTests=Resources|Mounts.Devices|NodeTests.Exec|Apparmor' systemd) ;;
         all) jobs+=('Orlop.Linux.Tests=EndToEnd|Linux.Tests.Cgroups|Sandboxes|Mounting|Supervisor.PodTests|Supervisor.BirthTests|Supervisor.LaunchTests|Supervisor.ExecTests|Supervisor.LogTests' 'Orlop.NodeTests=Orlop' systemd) ;;
         systemd | *.Tests=* | *.NodeTests=*) jobs+=("$word") ;;
         *) fail "'$word' is neither systemd nor all nor SUITE=FILTER" ;;

@@ -1,24 +1,28 @@
 using Orlop.Bench.Measuring;
+using Orlop.Bench.Nodes;
 using Orlop.Cri.V1;
 
 namespace Orlop.Bench.Scenarios;
 
-/// <summary>Pull and unpack of an image that is not here.</summary>
-internal sealed class Pulls(Rounds rounds, string? image) : IScenario
+/// <summary>Pull and unpack of images that are not here, each of them once; the first one warms.</summary>
+/// <remarks>
+/// Not one image again and again: for minutes ext4 looks at every inode that was just deleted before it makes a new one,
+/// and a pull after a removal would measure that (fs/ext4/ialloc.c, recently_deleted).
+/// </remarks>
+internal sealed class Pulls(IReadOnlyList<BenchNode> nodes, Rounds rounds, IReadOnlyList<string> images) : IScenario
 {
-    private const int Samples = 7;
-
     public string Name => "pull";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (image is null) return;
-        var spec = new ImageSpec { Image = image };
-        await rounds.MeasureAsync(FigureNames.Pull, Samples, 1, async (node, _) =>
+        if (images.Count < 2) return;
+        await rounds.MeasureAsync(FigureNames.Pull, images.Count - 1, 1, (node, number) => Rounds.TimeAsync(async () =>
+            await node.Client.Images.PullImageAsync(new PullImageRequest { Image = Spec(images[number]) }, cancellationToken: cancellationToken)), cancellationToken);
+        foreach (var node in nodes)
         {
-            var time = await Rounds.TimeAsync(async () => await node.Client.Images.PullImageAsync(new PullImageRequest { Image = spec }, cancellationToken: cancellationToken));
-            await node.Client.Images.RemoveImageAsync(new RemoveImageRequest { Image = spec }, cancellationToken: cancellationToken);
-            return time;
-        }, cancellationToken);
+            foreach (string image in images) await node.Client.Images.RemoveImageAsync(new RemoveImageRequest { Image = Spec(image) }, cancellationToken: cancellationToken);
+        }
     }
+
+    private static ImageSpec Spec(string image) => new() { Image = image };
 }

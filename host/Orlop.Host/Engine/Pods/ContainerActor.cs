@@ -47,7 +47,10 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         var entry = await pod.ChangeAsync(id, e =>
         {
             first = e.State != ContainerState.Exited;
-            return first ? e with { State = ContainerState.Exited, Exit = exit, StartedAt = e.StartedAt ?? exit.At } : e;
+            if (!first) return e;
+            var startedAt = e.StartedAt ?? exit.At;
+            // The clock may have been set back meanwhile.
+            return e with { State = ContainerState.Exited, Exit = exit.At < startedAt ? exit with { At = startedAt } : exit, StartedAt = startedAt };
         });
 
         if (!first) return;

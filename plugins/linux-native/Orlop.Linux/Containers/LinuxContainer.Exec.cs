@@ -67,7 +67,7 @@ internal sealed partial class LinuxContainer
         var builder = new SyscallProgramBuilder();
         CommandPlan command = CommandResolver.Unresolved(spec.Command, environment);
         ExecProgram.Build(
-            builder, entrance, namespaces.Own & ~CloneFlags.NewPid, workingDirectory, _sandbox.Parts.Identities.Plan(_spec, _user.User) with { SecurityLabel = null }, command);
+            builder, entrance, namespaces.Own & ~CloneFlags.NewPid, workingDirectory, _sandbox.Parts.Identities.Plan(_spec, _user.User), command);
         var request = new LaunchRequest
         {
             Key = key,

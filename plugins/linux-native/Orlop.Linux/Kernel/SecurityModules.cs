@@ -1,3 +1,4 @@
+using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Oci.Runtime;
 using Orlop.Linux.Cgroups;
 
@@ -17,9 +18,17 @@ internal sealed record SecurityModules(bool Apparmor, bool Selinux, string Appar
         CgroupFile.Exists("/sys/fs/selinux/enforce"),
         CgroupFile.Exists(ApparmorExecAttribute) ? ApparmorExecAttribute : ExecAttribute);
 
-    /// <summary>What is written where before execve(2). A module that the kernel lacks labels nothing: the kubelet refuses such pods itself.</summary>
-    public (string? Label, string File) LabelOf(Process process) =>
-        Apparmor && process.ApparmorProfile is { Length: > 0 } profile ? ($"exec {profile}", ApparmorAttribute)
-        : Selinux && process.SelinuxLabel is { Length: > 0 } label ? (label, ExecAttribute)
-        : (null, ExecAttribute);
+    /// <summary>What is written where before execve(2). Without SELinux its labels mean nothing, as everywhere else; a profile is a promise.</summary>
+    /// <exception cref="RuntimeException">FailedPrecondition: an AppArmor profile on a kernel without AppArmor. The container would run unconfined.</exception>
+    public (string? Label, string File) LabelOf(Process process)
+    {
+        if (process.ApparmorProfile is { Length: > 0 } profile)
+        {
+            return Apparmor
+                ? ($"exec {profile}", ApparmorAttribute)
+                : throw RuntimeException.FailedPrecondition($"the AppArmor profile '{profile}' cannot be applied: this kernel runs without AppArmor; boot it with apparmor=1 security=apparmor, or ask for no profile");
+        }
+
+        return Selinux && process.SelinuxLabel is { Length: > 0 } label ? (label, ExecAttribute) : (null, ExecAttribute);
+    }
 }

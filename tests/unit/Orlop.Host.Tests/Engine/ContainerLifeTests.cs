@@ -24,6 +24,19 @@ public sealed class ContainerLifeTests
     }
 
     [Fact]
+    public async Task A_container_does_not_end_before_it_started_when_the_clock_is_set_back()
+    {
+        await using var engine = new EngineFixture();
+        var container = await engine.StartAsync(await engine.RunAsync());
+
+        engine.Clock.AdjustTime(engine.Clock.GetUtcNow().AddHours(-1));
+        container.End(0, ExitReason.Completed);
+
+        var entry = await engine.UntilAsync(container.Id, e => e.State == ContainerState.Exited);
+        entry.Exit!.At.Should().Be(entry.StartedAt!.Value);
+    }
+
+    [Fact]
     public async Task A_start_that_fails_counts_as_an_exit_with_128()
     {
         await using var engine = new EngineFixture();
