@@ -15,7 +15,8 @@ internal sealed class Pulls(IReadOnlyList<BenchNode> nodes, Rounds rounds, IRead
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (images.Count < 2) return;
+        if (images.Count == 0) return;
+        if (images.Count == 1) throw new ArgumentException($"--pull {images[0]}: give two images or more; the first one warms");
         await rounds.MeasureAsync(FigureNames.Pull, images.Count - 1, 1, (node, number) => Rounds.TimeAsync(async () =>
             await node.Client.Images.PullImageAsync(new PullImageRequest { Image = Spec(images[number]) }, cancellationToken: cancellationToken)), cancellationToken);
         foreach (var node in nodes)

@@ -3,23 +3,24 @@ using Orlop.Testing.Machines;
 namespace Orlop.NodeTests.Security;
 
 /// <summary>A test of a node whose kernel runs with AppArmor, or of one whose kernel does not.</summary>
-/// <param name="enabled">Which of the two.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class ApparmorFactAttribute(bool enabled) : FactAttribute
+public sealed class ApparmorFactAttribute : FactAttribute
 {
     /// <summary>Loads profiles.</summary>
     public const string Parser = "apparmor_parser";
 
-    private static readonly bool IsEnabled = File.Exists("/sys/module/apparmor/parameters/enabled") && File.ReadAllText("/sys/module/apparmor/parameters/enabled").StartsWith('Y');
+    private const string State = "/sys/module/apparmor/parameters/enabled";
 
-    /// <inheritdoc/>
-    public override string? Skip
+    /// <param name="enabled">Which of the two.</param>
+    public ApparmorFactAttribute(bool enabled)
     {
-        get => Machine.LacksForNode
-            ?? (enabled && !IsEnabled ? "needs a kernel with AppArmor"
-            : !enabled && IsEnabled ? "needs a kernel without AppArmor"
-            : enabled ? Machine.LackOf([Parser])
-            : null);
-        set => throw new NotSupportedException();
+        bool isEnabled = File.Exists(State) && File.ReadAllText(State).StartsWith('Y');
+        Skip = Machine.LacksForNode ?? (enabled, isEnabled) switch
+        {
+            (true, false) => "needs a kernel with AppArmor",
+            (false, true) => "needs a kernel without AppArmor",
+            (true, true) => Machine.LackOf([Parser]),
+            (false, false) => null,
+        };
     }
 }
