@@ -136,7 +136,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             await TakeBackAsync(
                 pod.Id,
                 (trace, token) => new RemoveSandbox(pod, _parts, runtime.Forget).ExecuteAsync(new OperationContext(trace, new Callers(), clock, token)),
-                () => pod.ChangeAsync(e => e with { State = SandboxState.NotReady }), // visible: RemovePodSandbox tries again
+                () => pod.ChangeAsync(e => e with { State = SandboxState.NotReady, NeverReady = true }), // visible: RemovePodSandbox tries again
                 cancellationToken);
             return 1;
         }

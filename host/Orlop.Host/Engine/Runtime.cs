@@ -51,7 +51,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         {
             var existing = Snapshot.Sandboxes.Values.FirstOrDefault(
                 s => s.Spec.Name == spec.Name && s.Spec.Namespace == spec.Namespace && s.Spec.Uid == spec.Uid && s.Spec.Attempt == spec.Attempt);
-            if (existing is { State: SandboxState.Creating } && _pods.TryGetValue(existing.Id, out var half))
+            if (existing is { IsHalfMade: true } && _pods.TryGetValue(existing.Id, out var half))
             {
                 // Nobody works on it: an earlier try failed and could not take it back, for example because the disk was full.
                 await new RemoveSandbox(half, parts, Forget).ExecuteAsync(op);
@@ -102,7 +102,7 @@ internal sealed class Runtime(EngineParts parts, OperationTable operations, LogT
         async Task<string> CreateOrFindAsync(OperationContext op)
         {
             var existing = Snapshot.ContainersOf(pod.Id).FirstOrDefault(c => c.Request.Name == request.Name && c.Request.Attempt == request.Attempt);
-            if (existing is { State: ContainerState.Creating } && pod.TryGetContainer(existing.Id, out var half))
+            if (existing is { IsHalfMade: true } && pod.TryGetContainer(existing.Id, out var half))
             {
                 await new RemoveContainer(half, parts).ExecuteAsync(op.Trace, op.Token); // as with a sandbox
                 existing = null;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orlop.Abstractions.Execution;
 
 namespace Orlop.Host.Engine.Model;
@@ -30,6 +31,10 @@ internal sealed record ContainerEntry
 
     /// <summary>What the backend made; null while it is being made.</summary>
     public ContainerSpec? Spec { get; init; }
+
+    /// <summary>Whether the same request makes it anew, after taking away what is here of it: nobody was given its id.</summary>
+    [JsonIgnore]
+    public bool IsHalfMade => Spec is null;
 
     /// <summary>The whole path of the log; empty discards the output.</summary>
     public required string LogPath { get; init; }

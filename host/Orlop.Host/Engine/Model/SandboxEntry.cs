@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Networking;
 
@@ -36,6 +37,13 @@ internal sealed record SandboxEntry
 
     /// <summary>Whether it is not ready only because its backend was not there, or could not look, when the daemon started.</summary>
     public bool Unreachable { get; init; }
+
+    /// <summary>Whether it is what could not be taken back of a failed try: nobody was given its id.</summary>
+    public bool NeverReady { get; init; }
+
+    /// <summary>Whether the same request makes it anew, after taking away what is here of it.</summary>
+    [JsonIgnore]
+    public bool IsHalfMade => NeverReady || State == SandboxState.Creating;
 
     public string Id => Spec.Id;
 }

@@ -99,7 +99,7 @@ internal sealed class RunSandbox(
         }
         else
         {
-            await pod.ChangeAsync(e => e with { State = SandboxState.NotReady });
+            await pod.ChangeAsync(e => e with { State = SandboxState.NotReady, NeverReady = true });
         }
     }
 }

@@ -20,13 +20,10 @@ internal sealed class StopSandbox(PodActor pod, EngineParts parts)
         var entry = pod.Entry;
         if (entry.State == SandboxState.Ready)
         {
-            using var phase = op.Trace.Begin("hooks");
-            await parts.Hooks.SandboxStoppingAsync(entry.Spec, op.Token);
-        }
+            using (op.Trace.Begin("hooks")) await parts.Hooks.SandboxStoppingAsync(entry.Spec, op.Token);
 
-        // Not ready before anything is taken away: from here on the kubelet makes a new one.
-        if (entry.State != SandboxState.NotReady)
-        {
+            // Not ready before anything is taken away: from here on the kubelet makes a new one. One that is taken back half
+            // made stays so: should this be cut off, nobody has its id, and the next try must not find its name taken.
             await pod.ChangeAsync(e => e with { State = SandboxState.NotReady });
             pod.Publish(RuntimeEventKind.Stopped);
         }

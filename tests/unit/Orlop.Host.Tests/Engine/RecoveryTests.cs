@@ -66,7 +66,7 @@ public sealed class RecoveryTests
     {
         var before = new EngineFixture(_records);
         string pod = await before.RunAsync();
-        before.Backend.BeforeCreateContainer = (_, _) => CutOffAsync();
+        before.Backend.BeforeCreateContainer = (_, _) => CutOffAsync(_cutOff);
         _ = before.CreateAsync(pod);
         await _cutOff.Task;
 
@@ -82,17 +82,49 @@ public sealed class RecoveryTests
     {
         await RunCutOffAsync();
 
-        await using var after = await RestartAsync((backend, record) =>
-        {
-            backend.FailRemove = true;
-            return backend.Gone(record, "never made");
-        });
+        await using var after = await RestartAsync(CannotBeTakenBack);
         var left = after.Runtime.Snapshot.VisibleSandboxes.Should().ContainSingle().Subject;
         left.State.Should().Be(SandboxState.NotReady);
         after.Backend.FailRemove = false;
         await after.Runtime.RemoveSandboxAsync(left.Id, CancellationToken.None);
 
         _records.Keys.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_taken_back_is_replaced_by_the_next_try()
+    {
+        await RunCutOffAsync();
+        await using var after = await RestartAsync(CannotBeTakenBack);
+        after.Backend.FailRemove = false;
+
+        string pod = await after.RunAsync();
+
+        after.Runtime.Snapshot.Sandboxes.Should().ContainSingle().Which.Value.Should().BeEquivalentTo(new { Id = pod, State = SandboxState.Ready });
+    }
+
+    [Fact]
+    public async Task A_pod_whose_taking_back_was_cut_off_as_well_keeps_no_name()
+    {
+        await RunCutOffAsync();
+        var second = new TaskCompletionSource();
+        _ = RestartAsync((backend, record) =>
+        {
+            backend.BeforeRemoveSandbox = () => CutOffAsync(second);
+            return backend.Gone(record, "never made");
+        });
+        await second.Task;
+
+        await using var third = await RestartAsync((backend, record) => backend.Gone(record, "never made"));
+
+        third.Runtime.Snapshot.Sandboxes.Should().BeEmpty();
+        (await third.RunAsync()).Should().NotBeEmpty("the name is free");
+    }
+
+    private static RecoveredSandbox CannotBeTakenBack(FakeBackend backend, SandboxRecord record)
+    {
+        backend.FailRemove = true;
+        return backend.Gone(record, "never made");
     }
 
     [Fact]
@@ -194,15 +226,15 @@ public sealed class RecoveryTests
     private async Task RunCutOffAsync()
     {
         var before = new EngineFixture(_records);
-        before.Backend.BeforeCreateSandbox = (_, _, _) => CutOffAsync();
+        before.Backend.BeforeCreateSandbox = (_, _, _) => CutOffAsync(_cutOff);
         _ = before.RunAsync();
         await _cutOff.Task;
     }
 
     /// <summary>What a process does in the step in which it ends: it never gets to clean up.</summary>
-    private Task CutOffAsync()
+    private static Task CutOffAsync(TaskCompletionSource reached)
     {
-        _cutOff.SetResult();
+        reached.SetResult();
         return Task.Delay(Timeout.Infinite, CancellationToken.None);
     }
 }

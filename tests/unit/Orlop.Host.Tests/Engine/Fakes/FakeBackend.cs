@@ -23,6 +23,8 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
 
     public Func<FakeContainer, CancellationToken, Task> BeforeStart { get; set; } = (_, _) => Task.CompletedTask;
 
+    public Func<Task> BeforeRemoveSandbox { get; set; } = () => Task.CompletedTask;
+
     public bool FailRemove { get; set; }
 
     public Func<IReadOnlyList<SandboxRecord>, IReadOnlyList<RecoveredSandbox>> Recover { get; set; } = _ => [];

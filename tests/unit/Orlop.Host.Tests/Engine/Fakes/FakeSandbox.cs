@@ -40,10 +40,10 @@ internal sealed class FakeSandbox(SandboxSpec spec, FakeBackend backend) : ISand
         return Task.CompletedTask;
     }
 
-    public Task RemoveAsync(IPhase phase, CancellationToken cancellationToken)
+    public async Task RemoveAsync(IPhase phase, CancellationToken cancellationToken)
     {
+        await backend.BeforeRemoveSandbox();
         if (backend.FailRemove) throw new InvalidOperationException("the kernel holds it");
         Removed = true;
-        return Task.CompletedTask;
     }
 }
