@@ -67,6 +67,23 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
         _pulls[key] = record;
     }
 
+    /// <summary>
+    /// Forgets with an image the pulls of its content that were cut off, also by a crash just after the image was there: what
+    /// they keep is of no use to anybody else. The caller holds the gate.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="changes">Committed in the same step.</param>
+    public async Task ForgetAsync(ImageRecord image, RecordChanges changes)
+    {
+        var blobs = image.Blobs().ToHashSet(StringComparer.Ordinal);
+        var keys = _pulls.Where(p => !_active.ContainsKey(p.Key) && p.Value.Blobs.All(blobs.Contains)).Select(p => p.Key).ToList();
+        foreach (string key in keys)
+            changes.Delete(key);
+        await _records.CommitAsync(changes, Durability.Power, CancellationToken.None);
+        foreach (string key in keys)
+            _pulls.TryRemove(key, out _);
+    }
+
     /// <summary>Forgets pulls that nobody has tried again for a day. The caller holds the gate.</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
