@@ -116,7 +116,7 @@ internal sealed class ImageStore(
             if (missing is null)
                 return new StoredImage(record, ToImage(record, await ReadConfigurationAsync(record.Id, cancellationToken)));
         }
-        catch (RuntimeException e)
+        catch (Exception e) when (e is RuntimeException or IOException or UnauthorizedAccessException)
         {
             missing = e.Message;
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Records;
 using Orlop.Layers.Digests;
 
@@ -17,6 +18,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
 
     private readonly IRecordStore _records = records;
     private readonly StoreGate _gate = gate;
+    private readonly ILogger _logger = logger;
     private readonly ConcurrentDictionary<string, PullRecord> _pulls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _active = new(StringComparer.Ordinal); // guarded by the gate
 
@@ -34,7 +36,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
             }
             catch (JsonException e)
             {
-                logger.RecordUnreadable(key, e);
+                _logger.RecordUnreadable(key, e);
                 await _records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
             }
         }
@@ -132,8 +134,15 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
                 ledger._active.Remove(key);
             if (!isLast || !_ended)
                 return;
-            await ledger._records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, CancellationToken.None);
             ledger._pulls.TryRemove(key, out _);
+            try
+            {
+                await ledger._records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, CancellationToken.None);
+            }
+            catch (RuntimeException e)
+            {
+                ledger._logger.PullNotForgotten(key, e); // the pull is over nevertheless; after a restart it counts as cut off
+            }
         }
     }
 }
