@@ -57,5 +57,7 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
 
     public Task ReconcileAsync(Func<string, bool> isKnown, CancellationToken cancellationToken) => Reconcile(isKnown);
 
-    public Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SandboxUsage>>([]);
+    public Func<Task<IReadOnlyList<SandboxUsage>>> Measure { get; set; } = () => Task.FromResult<IReadOnlyList<SandboxUsage>>([]);
+
+    public Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) => Measure();
 }
