@@ -189,7 +189,7 @@ public sealed class GarbageTests : NodeTest
         await second.StartAsync();
 
         second.Log.Lines.Should().Contain(line => line.Text.Contains("earlier run"), "the old plugin is killed");
-        await collect.Invoking(task => task.WaitAsync(Deadline.Seconds(10))).Should().ThrowAsync<RuntimeException>("it was killed");
+        await collect.Invoking(task => task.WaitAsync(Deadline.Seconds(60))).Should().ThrowAsync<RuntimeException>("it was killed");
         File.Exists(Path.Combine(Node.Root, "late")).Should().BeFalse();
         second.Records.Keys.Should().BeEmpty();
         Node.Records.Keys.Should().BeEmpty();
