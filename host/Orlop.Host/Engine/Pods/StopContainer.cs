@@ -49,7 +49,15 @@ internal sealed class StopContainer(ContainerActor container, TimeSpan grace, En
         if (!container.StopSignalSent)
         {
             container.StopSignalSent = true;
-            await handle.SignalAsync(signal, cancellationToken);
+            try
+            {
+                await handle.SignalAsync(signal, cancellationToken);
+            }
+            catch
+            {
+                container.StopSignalSent = false;
+                throw;
+            }
         }
 
         try
