@@ -11,7 +11,7 @@ namespace Orlop.Host.Engine.Pods;
 /// <remarks>Writing takes turns (<see cref="ChangeAsync(Func{SandboxEntry, SandboxEntry})"/>) and is short; no operation holds the turn while it waits (R4).</remarks>
 internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1); // one writer at a time
+    private readonly SemaphoreSlim _turn = new(1, 1); // one writer at a time; never disposed, one may still wait
     private readonly ConcurrentDictionary<string, ContainerActor> _containers = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private Task _watch = Task.CompletedTask; // owned: awaited on dispose
@@ -55,6 +55,16 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
 
     public void ForgetContainer(string containerId) => _containers.TryRemove(containerId, out _);
 
+    /// <summary>Takes the sandbox from the record, and from sight. Everything of it is released.</summary>
+    public Task DeleteAsync() => WriteAsync(() => parts.Book.DeleteSandboxAsync(id));
+
+    /// <summary>Takes one of its containers from the record, and from sight. Everything of it is released.</summary>
+    public async Task DeleteContainerAsync(string containerId)
+    {
+        await WriteAsync(() => parts.Book.DeleteContainerAsync(containerId));
+        _containers.TryRemove(containerId, out _);
+    }
+
     /// <summary>From now on no container is made or started in this pod.</summary>
     public Task RefuseContainersAsync() => _refusing.CancelAsync();
 
@@ -92,37 +102,22 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     }
 
     /// <summary>Changes the sandbox's entry: on record first, then visible.</summary>
-    public async Task<SandboxEntry> ChangeAsync(Func<SandboxEntry, SandboxEntry> change)
+    public Task<SandboxEntry> ChangeAsync(Func<SandboxEntry, SandboxEntry> change) => WriteAsync(async () =>
     {
-        await _turn.WaitAsync(CancellationToken.None);
-        try
-        {
-            var changed = change(Entry);
-            await parts.Book.PutAsync(changed);
-            return changed;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        var entry = Entry;
+        var changed = change(entry);
+        if (!ReferenceEquals(changed, entry)) await parts.Book.PutAsync(changed);
+        return changed;
+    });
 
     /// <summary>Changes the entry of one of its containers: on record first, then visible.</summary>
-    public async Task<ContainerEntry> ChangeAsync(string containerId, Func<ContainerEntry, ContainerEntry> change)
+    public Task<ContainerEntry> ChangeAsync(string containerId, Func<ContainerEntry, ContainerEntry> change) => WriteAsync(async () =>
     {
-        await _turn.WaitAsync(CancellationToken.None);
-        try
-        {
-            if (!parts.Book.Current.Containers.TryGetValue(containerId, out var entry)) throw RuntimeException.NotFound($"container {containerId} does not exist");
-            var changed = change(entry);
-            await parts.Book.PutAsync(changed);
-            return changed;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        if (!parts.Book.Current.Containers.TryGetValue(containerId, out var entry)) throw RuntimeException.NotFound($"container {containerId} does not exist");
+        var changed = change(entry);
+        if (!ReferenceEquals(changed, entry)) await parts.Book.PutAsync(changed);
+        return changed;
+    });
 
     public void Publish(RuntimeEventKind kind, string? containerId = null) =>
         parts.Events.Publish(new RuntimeEvent(kind, id, containerId, parts.CreationClock.Next()));
@@ -133,7 +128,26 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
         await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var container in _containers.Values) await container.DisposeAsync();
         _closing.Dispose();
-        _turn.Dispose();
+    }
+
+    private Task WriteAsync(Func<Task> write) => WriteAsync(async () =>
+    {
+        await write();
+        return true;
+    });
+
+    /// <summary>Writes in its turn, deletions too: what was deleted is not there for a change that comes after it.</summary>
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task WatchAsync(ISandbox sandbox)
