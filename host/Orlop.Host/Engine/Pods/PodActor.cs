@@ -15,6 +15,7 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ContainerActor> _containers = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private Task _watch = Task.CompletedTask; // owned: awaited on dispose
+    private int _numbers; // of containers, in the order in which they came
     private readonly CancellationTokenSource _refusing = new();
 
     public string Id => id;
@@ -22,8 +23,11 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     /// <summary>The sandbox's handle; null until it is made, and when its backend's plugin is missing.</summary>
     public ISandbox? Sandbox { get; private set; }
 
-    /// <summary>Whether the sandbox ended without being asked to; nothing of it lives.</summary>
-    public bool IsLost { get; private set; }
+    /// <summary>Why nothing of the sandbox lives although nobody asked it to end; null while it lives.</summary>
+    public string? LostReason { get; private set; }
+
+    /// <summary>Whether nobody works on it any more although it is half made: what is left of it could not be taken back.</summary>
+    public bool IsAbandoned { get; set; }
 
     /// <summary>Whether this process has stopped it to the end; a stop may be repeated, and is a part of the removal.</summary>
     public bool IsStopped { get; set; }
@@ -35,25 +39,32 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
         ? entry
         : throw RuntimeException.NotFound($"pod sandbox {id} does not exist");
 
-    public IReadOnlyCollection<ContainerActor> Containers => [.. _containers.Values];
+    /// <summary>Its containers, the oldest first.</summary>
+    public IReadOnlyList<ContainerActor> Containers => [.. _containers.Values.OrderBy(c => c.Number)];
 
     /// <summary>Takes over the sandbox's handle.</summary>
     public void Adopt(ISandbox sandbox) => Sandbox = sandbox;
+
+    /// <summary>Takes over what a recovery found of it, and watches it while it lives.</summary>
+    public void Adopt(RecoveredSandbox found)
+    {
+        Sandbox = found.Sandbox;
+        LostReason = found.LostReason;
+        if (LostReason is null) Watch();
+        else _refusing.Cancel();
+    }
 
     /// <summary>Watches that the sandbox lives.</summary>
     public void Watch() => _watch = WatchAsync(Sandbox!);
 
     public bool TryGetContainer(string containerId, [MaybeNullWhen(false)] out ContainerActor container) => _containers.TryGetValue(containerId, out container);
 
-    public ContainerActor AddContainer(string containerId, IContainer? handle)
+    public ContainerActor AddContainer(string containerId)
     {
-        var container = new ContainerActor(containerId, this, parts);
+        var container = new ContainerActor(containerId, Interlocked.Increment(ref _numbers), this, parts);
         _containers[containerId] = container;
-        if (handle is not null) container.Adopt(handle);
         return container;
     }
-
-    public void ForgetContainer(string containerId) => _containers.TryRemove(containerId, out _);
 
     /// <summary>Takes the sandbox from the record, and from sight. Everything of it is released.</summary>
     public Task DeleteAsync() => WriteAsync(() => parts.Book.DeleteSandboxAsync(id));
@@ -71,7 +82,7 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     /// <summary>The sandbox is lost: not ready from now on, and told to everyone if it was.</summary>
     public async Task LoseAsync(string reason)
     {
-        IsLost = true;
+        LostReason = reason;
         await RefuseContainersAsync();
         bool wasReady = false;
         await ChangeAsync(e =>
@@ -84,12 +95,26 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
         Publish(RuntimeEventKind.Stopped);
     }
 
-    /// <summary>Writes down what a watch saw and could not: its disk was full, or a plugin threw.</summary>
+    /// <summary>Puts on record what is known of it: what a recovery found, and what could not be written down when it happened.</summary>
     public async Task RepairAsync()
     {
-        if (!parts.Book.Current.Sandboxes.TryGetValue(id, out var entry) || entry.State == SandboxState.Creating) return;
-        if (entry.State == SandboxState.Ready && Sandbox is { Lost.IsCompletedSuccessfully: true } sandbox && _watch.IsCompleted) await LoseAsync(await sandbox.Lost);
-        foreach (var container in Containers) await container.RepairAsync();
+        if (!parts.Book.Current.Sandboxes.TryGetValue(id, out var entry)) return;
+        if (entry.State == SandboxState.Creating)
+        {
+            // From here on RemovePodSandbox can name it.
+            if (IsAbandoned) await ChangeAsync(e => e with { State = SandboxState.NotReady, NeverReady = true });
+        }
+        else if (Sandbox is null)
+        {
+            // Its backend is missing, or could not look: not ready until a start finds it again.
+            if (entry.State == SandboxState.Ready) await ChangeAsync(e => e with { State = SandboxState.NotReady, Unreachable = true });
+        }
+        else
+        {
+            if (entry.State == SandboxState.Ready && LostReason is { } reason) await LoseAsync(reason);
+            if (entry.Unreachable) await ChangeAsync(e => e with { State = LostReason is null ? SandboxState.Ready : SandboxState.NotReady, Unreachable = false });
+            foreach (var container in Containers) await container.RepairAsync();
+        }
     }
 
     /// <exception cref="RuntimeException">The pod is not ready (R28).</exception>
