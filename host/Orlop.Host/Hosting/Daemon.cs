@@ -45,7 +45,12 @@ internal static class Daemon
         await plugins.StartAsync(CancellationToken.None); // first of all, so that they load while the server is made
 
         var exit = new DaemonExit();
-        await using var app = Build(line, loader, loaded, logging, database, events, plugins, reload, exit);
+        await using var app = Build(config.Socket, services => services
+            .AddSingleton(line).AddSingleton(loader).AddSingleton(loaded).AddSingleton(config).AddSingleton(reload).AddSingleton(exit)
+            .AddSingleton(logging).AddSingleton(logging.Factory)
+            .AddSingleton(database).AddSingleton(events).AddSingleton<IEventBus>(events)
+            .AddSingleton(plugins).AddSingleton<IHostedService>(plugins)
+            .AddSingleton(TimeProvider.System));
         try
         {
             await app.StartAsync(CancellationToken.None);
@@ -64,26 +69,20 @@ internal static class Daemon
     private static bool HasFailed(WebApplication app) =>
         app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 
-    private static WebApplication Build(CommandLine line, ConfigLoader loader, LoadedConfig loaded, HostLogging logging, RecordDatabase database, EventBus events, PluginHost plugins, ReloadSignal reload, DaemonExit exit)
+    /// <param name="socket">Where the CRI is served.</param>
+    /// <param name="addParts">Adds what was there before the server, and lives longer.</param>
+    private static WebApplication Build(string socket, Action<IServiceCollection> addParts)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "orlopd", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, loaded.Config.Socket));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, socket));
 
         var services = builder.Services;
+        addParts(services);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = Grace);
-        services.AddSingleton(logging.Factory);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-
-        services.AddSingleton(line).AddSingleton(exit).AddSingleton(logging).AddSingleton(loader);
-        services.AddSingleton(loaded).AddSingleton(loaded.Config).AddSingleton<RunningConfig>();
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(events).AddSingleton<IEventBus>(events);
-        services.AddSingleton(database);
-
-        services.AddSingleton(plugins).AddSingleton<IHostedService>(plugins);
         services.AddHostedService<RequirementService>();
         services.AddSingleton<SystemdNotifications>().AddHostedService<SystemdService>();
-        services.AddSingleton(reload).AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
+        services.AddSingleton<RunningConfig>().AddSingleton<ConfigReloader>().AddHostedService<ReloadService>();
         services.AddEngine();
         services.AddCri();
 

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Orlop.Abstractions.Errors;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Parsing;
 
 namespace Orlop.Host.Hosting;
 
-/// <summary>One readable line: time, level, category, message, then the properties that the message does not hold; an exception follows indented.</summary>
+/// <summary>One readable line: time, level, category, message, then the properties that the message does not hold; an error follows indented.</summary>
 /// <param name="underJournal">Begins each line with its syslog priority, which journald takes off and files; see sd-daemon(3).</param>
 internal sealed class TextLogFormatter(bool underJournal) : ITextFormatter
 {
@@ -22,8 +23,11 @@ internal sealed class TextLogFormatter(bool underJournal) : ITextFormatter
         WriteProperties(logEvent, output);
         output.WriteLine();
         if (logEvent.Exception is { } exception)
-            output.WriteLine("    " + exception.ToString().ReplaceLineEndings("\n    "));
+            output.WriteLine("    " + Describe(exception).ReplaceLineEndings("\n    "));
     }
+
+    /// <summary>An error that was written for a person says what is the matter; of any other the place in the code is all there is.</summary>
+    private static string Describe(Exception error) => error is RuntimeException { Kind: not ErrorKind.Internal } ? error.Message : error.ToString();
 
     private static void WriteMessage(LogEvent logEvent, TextWriter output)
     {

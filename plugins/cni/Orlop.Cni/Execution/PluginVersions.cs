@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Lifecycle;
@@ -10,7 +11,7 @@ namespace Orlop.Cni.Execution;
 internal sealed class PluginVersions(PluginBinaries binaries, PluginCaller caller)
 {
     private static readonly TimeSpan s_probeTimeout = TimeSpan.FromSeconds(5);
-    private static readonly byte[] s_question = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["cniVersion"] = CniVersion.Newest });
+    private static readonly byte[] s_question = Encoding.UTF8.GetBytes($$"""{"cniVersion":"{{CniVersion.Newest}}"}""");
 
     private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.Ordinal);
 

@@ -7,16 +7,18 @@ using Orlop.Testing;
 namespace Orlop.Linux.Tests.Supervisor;
 
 /// <summary>Processes that begin in a cgroup of v2, instead of moving there.</summary>
-public sealed class BirthTests : IDisposable
+public sealed class BirthTests : IAsyncLifetime
 {
     private readonly string _name = $"/orlop-test-{Guid.NewGuid():N}";
 
     private string Folder => UnifiedNode.Tree + _name;
 
-    public void Dispose()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (!Directory.Exists(Folder)) return;
-        Eventually.PassesAsync(() => File.ReadAllText($"{Folder}/cgroup.procs").Should().BeEmpty()).GetAwaiter().GetResult();
+        await Eventually.PassesAsync(() => File.ReadAllText($"{Folder}/cgroup.procs").Should().BeEmpty());
         Directory.Delete(Folder);
     }
 
