@@ -26,6 +26,9 @@ internal sealed class CrashNode
 
     public Steps Steps { get; private set; } = null!;
 
+    /// <summary>Whether something failed here: what was to run may have been ended for that.</summary>
+    public bool HasFailed { get; private set; }
+
     public string Pod { get; private set; } = "";
 
     /// <summary>The ids of the containers, by name.</summary>
@@ -33,13 +36,20 @@ internal sealed class CrashNode
 
     public RuntimeSnapshot Snapshot => Engine.Runtime.Snapshot;
 
+    /// <summary>Steps are counted from here on, and a fault strikes at one of them.</summary>
+    public void Begin(string? at, Fault fault)
+    {
+        HasFailed |= fault is Fault.Once or Fault.Everything or Fault.DiskFull;
+        Steps.Begin(at, fault);
+    }
+
     /// <summary>A new daemon, however the earlier one ended; what it does is counted from its first step on.</summary>
     public async Task RestartAsync(string? at = null, Fault fault = Fault.CutOff)
     {
         See();
         Steps.CutOff();
         Boot();
-        Steps.Begin(at, fault);
+        Begin(at, fault);
         await Engine.Runtime.Parts.Book.LoadAsync(CancellationToken.None);
         await new Recovery(Engine.Runtime, World.Clock).RunAsync(CancellationToken.None);
         await new Reconciler(Engine.Runtime, World.Clock).PassAsync(CancellationToken.None);
@@ -94,8 +104,6 @@ internal sealed class CrashNode
     public void PodIs(SandboxState state) => Snapshot.VisibleSandboxes.Select(s => (s.Id, s.State)).Should().Equal((Pod, state));
 
     public void ContainerIs(string name, params ContainerState[] states) => StateOf(name).Should().BeOneOf(states);
-
-    private ContainerState StateOf(string name) => Snapshot.Containers[Containers[name]].State;
 
     /// <summary>Whether an operation still works on something.</summary>
     public bool IsBusy =>
@@ -165,6 +173,8 @@ internal sealed class CrashNode
         World.Snapshotter.Keys.Should().BeEmpty();
         await Engine.DisposeAsync();
     }
+
+    private ContainerState StateOf(string name) => Snapshot.Containers[Containers[name]].State;
 
     private void Boot()
     {

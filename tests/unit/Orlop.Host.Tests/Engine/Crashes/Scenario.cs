@@ -16,7 +16,7 @@ internal sealed record Scenario(Func<CrashNode, Task> Prepare, Func<CrashNode, C
     {
         ["RunPodSandbox"] = new(_ => Task.CompletedTask, (node, token) => node.RunAsync(token), node => node.PodIs(SandboxState.Ready)),
         ["CreateContainer"] = new(node => node.RunAsync(), (node, token) => node.CreateAsync("app", token), node => node.ContainerIs("app", ContainerState.Created)),
-        ["StartContainer"] = new(CreatedAsync, (node, token) => node.StartAsync("app", token), node => node.ContainerIs("app", ContainerState.Running, ContainerState.Exited)),
+        ["StartContainer"] = new(CreatedAsync, (node, token) => node.StartAsync("app", token), Started),
         ["StopContainer, which obeys"] = new(StartedAsync, (node, token) => node.StopAsync("app", TimeSpan.FromSeconds(10), token), node => node.ContainerIs("app", ContainerState.Exited)),
         ["StopContainer, which is killed"] = new(StartedAsync, (node, token) => node.StopAsync("app", TimeSpan.Zero, token), node => node.ContainerIs("app", ContainerState.Exited)),
         ["RemoveContainer, which runs"] = new(StartedAsync, (node, token) => node.RemoveContainerAsync("app", token), node => node.Snapshot.Containers.Should().BeEmpty()),
@@ -75,6 +75,12 @@ internal sealed record Scenario(Func<CrashNode, Task> Prepare, Func<CrashNode, C
     {
         await CreatedAsync(node);
         await node.StartAsync("app");
+    }
+
+    private static void Started(CrashNode node)
+    {
+        if (node.HasFailed) node.ContainerIs("app", ContainerState.Running, ContainerState.Exited);
+        else node.ContainerIs("app", ContainerState.Running);
     }
 
     private static void Stopped(CrashNode node)
