@@ -10,7 +10,7 @@ internal sealed partial class RuntimeServiceV1
     public override async Task<ContainerStatsResponse> ContainerStats(ContainerStatsRequest request, ServerCallContext context)
     {
         var container = Runtime.Snapshot.FindContainer(request.ContainerId) ?? throw NoContainer(request.ContainerId);
-        var sample = await gate.Engine.Usage.GetAsync(context.CancellationToken);
+        var sample = await gate.Engine.Usage.GetAsync(container.StartedAt, context.CancellationToken);
         return new ContainerStatsResponse { Stats = StatsMapping.Of(container, sample, Runtime.Parts.Handlers) };
     }
 
@@ -31,10 +31,8 @@ internal sealed partial class RuntimeServiceV1
 
     private async Task<IEnumerable<ContainerStats>> StatsAsync(ContainerStatsFilter? filter, CancellationToken cancellationToken)
     {
-        var sample = await gate.Engine.Usage.GetAsync(cancellationToken);
-        return Runtime.Snapshot.VisibleContainers
-            .Where(c => c.State == ContainerState.Running && Filters.Matches(c, filter))
-            .OrderByDescending(c => c.CreatedAt)
-            .Select(c => StatsMapping.Of(c, sample, Runtime.Parts.Handlers));
+        var running = Runtime.Snapshot.VisibleContainers.Where(c => c.State == ContainerState.Running && Filters.Matches(c, filter)).OrderByDescending(c => c.CreatedAt).ToList();
+        var sample = await gate.Engine.Usage.GetAsync(running.Max(c => c.StartedAt), cancellationToken);
+        return running.Select(c => StatsMapping.Of(c, sample, Runtime.Parts.Handlers));
     }
 }

@@ -19,6 +19,11 @@ internal static class ContainerMapping
     {
         var metadata = config?.Metadata ?? throw RuntimeException.InvalidArgument("CreateContainer: the request has no config with metadata");
         if (config.Image is not { Image.Length: > 0 }) throw RuntimeException.InvalidArgument($"container \"{metadata.Name}\": the config names no image");
+        if (config.CDIDevices.Count > 0)
+        {
+            throw RuntimeException.InvalidArgument($"container \"{metadata.Name}\": the CDI device \"{config.CDIDevices[0].Name}\" cannot be given to it: this runtime does not support CDI yet");
+        }
+
         return new ContainerRequest
         {
             Name = metadata.Name,

@@ -20,6 +20,11 @@ internal static class SandboxMapping
             throw RuntimeException.InvalidArgument($"pod {metadata.Namespace}/{metadata.Name}: user namespaces are not supported by this handler; set hostUsers: true");
         }
 
+        if (config.LogDirectory.Length > 0 && !Path.IsPathFullyQualified(config.LogDirectory))
+        {
+            throw RuntimeException.InvalidArgument($"pod {metadata.Namespace}/{metadata.Name}: log_directory \"{config.LogDirectory}\" is not absolute");
+        }
+
         return new SandboxRequest
         {
             Handler = request.RuntimeHandler,

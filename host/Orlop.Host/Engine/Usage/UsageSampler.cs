@@ -6,7 +6,7 @@ namespace Orlop.Host.Engine.Usage;
 
 /// <summary>
 /// Measures all pods in one pass per backend and keeps the result, so that any number of readers costs one pass. A pass
-/// runs only when somebody asks and the last one is older than <see cref="Freshness"/>.
+/// runs only when somebody asks and the last one is older than <see cref="Freshness"/>, or than a container asked about.
 /// </summary>
 internal sealed class UsageSampler(HandlerTable handlers, TimeProvider clock)
 {
@@ -17,30 +17,38 @@ internal sealed class UsageSampler(HandlerTable handlers, TimeProvider clock)
     private UsageSample _current = UsageSample.Empty;
     private Task<UsageSample>? _pass; // guarded by _gate
 
-    /// <summary>A sample that is fresh, or the one of the pass that runs now.</summary>
-    public async Task<UsageSample> GetAsync(CancellationToken cancellationToken)
+    /// <summary>A fresh sample that knows every container started until <paramref name="since"/>.</summary>
+    public async Task<UsageSample> GetAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
-        Task<UsageSample> pass;
-        lock (_gate)
+        for (bool joined = false; ; joined = true)
         {
-            if (clock.GetUtcNow() - _current.At < Freshness) return _current;
-            if (_pass is null || _pass.IsCompleted) _pass = MeasureAsync();
-            pass = _pass;
-        }
+            Task<UsageSample> pass;
+            lock (_gate)
+            {
+                if (IsFresh && _current.Knows(since)) return _current;
+                if (_pass is null || _pass.IsCompleted) _pass = MeasureAsync();
+                pass = _pass;
+            }
 
-        return await pass.WaitAsync(cancellationToken);
+            // The pass that ran already may have begun before a container did; one that begins now knows whatever the clock says.
+            var sample = await pass.WaitAsync(cancellationToken);
+            if (joined || sample.Knows(since)) return sample;
+        }
     }
+
+    private bool IsFresh => clock.GetUtcNow() - _current.At < Freshness;
 
     private async Task<UsageSample> MeasureAsync()
     {
         await Task.Yield();
-        var previous = _current;
+        var before = IsFresh ? _current.Previous : _current.WithoutPrevious();
+        var begun = clock.GetUtcNow();
         var sandboxes = new Dictionary<string, SandboxUsage>(StringComparer.Ordinal);
         foreach (var backend in handlers.Backends)
         {
             foreach (var sandbox in await backend.MeasureAsync(CancellationToken.None)) sandboxes[sandbox.SandboxId] = sandbox;
         }
 
-        return _current = new UsageSample(clock.GetUtcNow(), sandboxes.ToFrozenDictionary(StringComparer.Ordinal), previous.WithoutPrevious());
+        return _current = new UsageSample(begun, clock.GetUtcNow(), sandboxes.ToFrozenDictionary(StringComparer.Ordinal), before);
     }
 }

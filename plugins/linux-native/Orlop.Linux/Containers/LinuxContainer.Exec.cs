@@ -120,10 +120,10 @@ internal sealed partial class LinuxContainer
             if (cancellationToken.IsCancellationRequested) throw;
             throw new RuntimeException(
                 ErrorKind.DeadlineExceeded,
-                $"container {_spec.Name}: exec \"{spec.Command[0]}\" did not end within {spec.Timeout}, and the kernel holds it: does a file system of the container hang (a dead NFS server or FUSE program)?");
+                $"container {_spec.Name}: exec \"{spec.Command[0]}\" did not end within {spec.Timeout?.TotalSeconds:0.###} s, and the kernel holds it: does a file system of the container hang (a dead NFS server or FUSE program)?");
         }
         if (notice.TimedOut)
-            throw new RuntimeException(ErrorKind.DeadlineExceeded, $"container {_spec.Name}: exec \"{spec.Command[0]}\" did not end within {spec.Timeout}; it was killed.");
+            throw new RuntimeException(ErrorKind.DeadlineExceeded, $"container {_spec.Name}: exec \"{spec.Command[0]}\" did not end within {spec.Timeout?.TotalSeconds:0.###} s; it was killed.");
         return new ExecResult(new WaitStatus(notice.Status).ExitCode, output.WrittenMemory, error.WrittenMemory);
     }
 }

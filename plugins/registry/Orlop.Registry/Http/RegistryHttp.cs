@@ -59,7 +59,7 @@ internal sealed class RegistryHttp(HttpTransports transports)
         catch (HttpRequestException e)
         {
             // The address without its query, which may hold a signature.
-            throw new RegistryException(ErrorKind.Unavailable, $"cannot reach {request.RequestUri!.Scheme}://{request.RequestUri.Authority}: {Innermost(e)}", e);
+            throw new RegistryException(ErrorKind.Unavailable, $"cannot reach {request.RequestUri!.Scheme}://{request.RequestUri.Authority}: {Reason(e, request.RequestUri.Host)}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -67,8 +67,13 @@ internal sealed class RegistryHttp(HttpTransports transports)
         }
     }
 
-    private static string Innermost(Exception e)
+    private static string Reason(HttpRequestException failure, string host)
     {
+        // The words of the system are those of errno, where getaddrinfo(3) has its own: "Resource temporarily unavailable".
+        if (failure.HttpRequestError == HttpRequestError.NameResolutionError)
+            return $"the name {host} cannot be resolved; check it, and the node's DNS";
+
+        Exception e = failure;
         while (e.InnerException is { } inner)
             e = inner;
         return e.Message;

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Orlop.Testing.Nodes;
 
 /// <summary>The daemon's log in its JSON form: one event a line, with <c>@l</c> for every level above information.</summary>
-public sealed class DaemonLog(string path)
+public sealed partial class DaemonLog(string path)
 {
+    private const int MostLines = 60; // of what a failing test shows
+
     private readonly List<string> _expected = [];
     private long _mark;
 
@@ -34,6 +37,40 @@ public sealed class DaemonLog(string path)
             throw new InvalidOperationException($"orlopd logged {errors.Count} unexpected error(s):\n{string.Join('\n', errors.Take(10))}");
         }
     }
+
+    /// <summary>For the message of a failing test: the last of what was logged about the pods and containers that <paramref name="text"/> names, and each start of the daemon since.</summary>
+    public string About(string text)
+    {
+        var lines = Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (Line: line, Objects: Objects(line))).ToList();
+        var wanted = Objects(text);
+        foreach (var (_, objects) in lines.Where(line => line.Objects.Overlaps(wanted)))
+        {
+            wanted.UnionWith(objects); // the id beside the name, the container in the pod
+        }
+
+        var about = lines.SkipWhile(line => !line.Objects.Overlaps(wanted)).Where(line => line.Objects.Overlaps(wanted) || line.Line.Contains("\"Recovered\"", StringComparison.Ordinal));
+        return $"orlopd logged about it:\n{string.Join('\n', about.TakeLast(MostLines).Select(line => Short(line.Line)))}";
+    }
+
+    private static HashSet<string> Objects(string text) => [.. ObjectNames().Matches(text).Select(match => match.Value)];
+
+    private static string Short(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            var fields = ((string[])["@t", "@l", "@m", "@x"]).Select(name => json.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null);
+            return string.Join(' ', fields.Where(value => value is not null));
+        }
+        catch (JsonException)
+        {
+            return line;
+        }
+    }
+
+    // The ids of the host, and the names that Node gives to pods.
+    [GeneratedRegex("[0-9a-f]{64}|pod-[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ObjectNames();
 
     // What is not JSON was written past the logger: the runtime's report of an unhandled exception.
     private static bool IsError(string line)

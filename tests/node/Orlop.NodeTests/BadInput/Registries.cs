@@ -21,6 +21,15 @@ public sealed class Registries(Node node) : NodeTest(node)
         (context, _) => BadRegistry.AnswerAsync(context, status, """{"errors":[{"code":"REFUSED","message":"not today"}]}"""),
         code, "REFUSED: not today", advice);
 
+    // The node has no resolver.
+    [NodeFact]
+    public async Task A_name_that_cannot_be_resolved_is_said_to_be_so()
+    {
+        var pull = await Node.Cri.Images.PullImageAsync(new() { Image = new ImageSpec { Image = "registry.invalid/app:1" } }).ShouldFailWithAsync(StatusCode.Unknown);
+
+        pull.Status.Detail.Should().StartWith("RegistryUnavailable: ").And.Contain("the name registry.invalid cannot be resolved");
+    }
+
     [NodeFact]
     public Task A_body_that_breaks_off_again_and_again_is_an_error_that_says_where() => FailsAndThenWorksAsync(
         async (context, layer) =>

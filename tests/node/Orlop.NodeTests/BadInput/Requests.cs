@@ -157,6 +157,8 @@ public sealed class Requests(Node node) : NodeTest(node)
         await CreateFailsAsync(config => config.LogPath += "/", "log path");
         await CreateFailsAsync(config => config.LogPath = new string('x', 300), "255");
         await CreateFailsAsync(config => config.Devices.Add(new Device { HostPath = "/etc", ContainerPath = "/dev/x", Permissions = "r" }), "/etc");
+        await CreateFailsAsync(config => config.CDIDevices.Add(new CDIDevice { Name = "vendor.com/gpu=0" }), "vendor.com/gpu=0");
+        (await RunFailsAsync(config => config.LogDirectory = "var/log/pod")).Should().Contain("\"var/log/pod\"");
         (await RunFailsAsync(config => config.Hostname = new string('ü', 40))).Should().Contain("80 bytes");
         (await RunFailsAsync(config => config.PortMappings.Add(new PortMapping { ContainerPort = 80, HostPort = 70_000 }))).Should().Contain("70000");
         (await RunFailsAsync(config => config.PortMappings.Add(new PortMapping { ContainerPort = -1, HostPort = 8080 }))).Should().Contain("-1");

@@ -27,9 +27,10 @@ public sealed class ExecSync(Node node) : NodeTest(node)
         var container = await pod.StartAsync("sleep 1000");
         var watch = Stopwatch.StartNew();
 
-        await Node.Cri.Runtime.ExecSyncAsync(new() { ContainerId = container.Id, Cmd = { "/bin/sh", "-c", "setsid sleep 54321 & sleep 54321; true" }, Timeout = 1 })
+        var exec = await Node.Cri.Runtime.ExecSyncAsync(new() { ContainerId = container.Id, Cmd = { "/bin/sh", "-c", "setsid sleep 54321 & sleep 54321; true" }, Timeout = 1 })
             .ShouldFailWithAsync(StatusCode.DeadlineExceeded);
 
+        exec.Status.Detail.Should().Contain("/bin/sh").And.Contain("within 1 s");
         watch.Elapsed.Should().BeLessThan(Deadline.Seconds(10));
         (await container.ReadAsync("ps | grep '[s]leep 54321' | wc -l")).Should().Be("0");
     }

@@ -110,6 +110,20 @@ public sealed class Lists(Node node) : NodeTest(node)
         }
     }
 
+    [NodeFact]
+    public async Task A_container_has_statistics_from_its_start_on()
+    {
+        await using var pod = await Node.RunPodAsync();
+        var first = await pod.StartAsync("sleep 1000");
+        (await Runtime.ContainerStatsAsync(new() { ContainerId = first.Id })).Stats.Cpu.Timestamp.Should().BePositive();
+
+        var second = await pod.StartAsync("sleep 1000"); // in less time than a measurement is kept
+
+        (await Runtime.ListContainerStatsAsync(new() { Filter = new() { Id = second.Id } })).Stats.Should().ContainSingle().Which.Cpu?.Timestamp.Should().BePositive();
+        var third = await pod.StartAsync("sleep 1000");
+        (await Runtime.ContainerStatsAsync(new() { ContainerId = third.Id })).Stats.Memory?.Timestamp.Should().BePositive();
+    }
+
     private async Task<IReadOnlyList<PodSandbox>> PodsAsync(PodSandboxFilter filter) => (await Runtime.ListPodSandboxAsync(new() { Filter = filter })).Items;
 
     private async Task<IEnumerable<string>> ContainersAsync(ContainerFilter filter) =>

@@ -12,6 +12,18 @@ internal sealed class ChurnedPod(Node node, PatientClient client, Random random)
 
     public async Task LiveAsync()
     {
+        try
+        {
+            await LeadAsync();
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{_config.Metadata.Name}: {e.Message}", e);
+        }
+    }
+
+    private async Task LeadAsync()
+    {
         CgroupTree.Create(CgroupParent);
         string id = (await client.AskAsync(c => c.RunPodSandboxAsync(new() { Config = _config }))).PodSandboxId;
         await ExpectOneAsync(id);

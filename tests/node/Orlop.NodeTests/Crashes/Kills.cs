@@ -5,7 +5,7 @@ using Orlop.Testing.Machines;
 namespace Orlop.NodeTests.Crashes;
 
 /// <summary>SIGKILL at random moments, while pods and containers come and go.</summary>
-public sealed class Kills(Node node) : NodeTest(node)
+public sealed class Kills() : OwnNodeTest(new NodeOptions())
 {
     private const int Count = 50; // for each seed
     private const int Workers = 4;
@@ -31,7 +31,7 @@ public sealed class Kills(Node node) : NodeTest(node)
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"failed; again with ORLOP_SEED={seed - round}: {e.Message}", e);
+            throw new InvalidOperationException($"failed; again with ORLOP_SEED={seed - round}: {e.Message}\n{Node.Log.About(e.Message)}", e);
         }
     }
 

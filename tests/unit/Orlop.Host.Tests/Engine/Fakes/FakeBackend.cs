@@ -70,7 +70,9 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
         foreach (var container in Containers.Values.Where(c => !c.Removed && !isKnown(c.Id))) container.Remove();
     }
 
-    public Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SandboxUsage>>([]);
+    public Func<Task<IReadOnlyList<SandboxUsage>>> Measure { get; set; } = () => Task.FromResult<IReadOnlyList<SandboxUsage>>([]);
+
+    public Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) => Measure();
 
     private RecoveredSandbox Find(SandboxRecord record) => !Sandboxes.TryGetValue(record.Spec.Id, out var sandbox) || sandbox.Removed
         ? Gone(record, "nothing of it is left")
