@@ -50,7 +50,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             .ToList();
 
         var all = await FindAsync(backend, records, cancellationToken);
-        foreach (var found in all) await AdoptAsync(found);
+        foreach (var found in all) await TryAsync($"pod sandbox {found.Id}", () => AdoptAsync(found));
         return all.Count(found => found.LostReason is not null);
     }
 
@@ -76,7 +76,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             if (pod.TryGetContainer(container.Container.Id, out var actor)) actor.Adopt(container);
         }
 
-        await TryAsync($"pod sandbox {pod.Id}", pod.RepairAsync);
+        await pod.RepairAsync();
     }
 
     /// <summary>Its backend is missing, or could not look: it stays on record.</summary>

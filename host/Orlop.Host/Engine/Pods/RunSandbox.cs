@@ -31,9 +31,9 @@ internal sealed class RunSandbox(
 
             await op.ClaimAsync();
             var entry = await pod.ChangeAsync(e => e with { Spec = spec, State = SandboxState.Ready, Addresses = addresses });
-            pod.Watch();
             pod.Publish(RuntimeEventKind.Created);
             pod.Publish(RuntimeEventKind.Started);
+            pod.Watch(); // its loss is told after that
             PodLog.SandboxReady(parts.Logger, spec.Namespace, spec.Name, id, string.Join(", ", entry.Addresses));
             return id;
         }
