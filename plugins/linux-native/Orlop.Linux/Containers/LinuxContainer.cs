@@ -262,9 +262,10 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
         }
         catch (SupervisorException e) when (e.Operation >= 0)
         {
-            throw program.Label(e.Operation).StartsWith("execve ", StringComparison.Ordinal)
+            string label = program.Label(e.Operation);
+            throw label.StartsWith("execve ", StringComparison.Ordinal)
                 ? CommandResolver.Explain(e.Errno, process.Args[0], environment)
-                : new RuntimeException(e.Errno == Errno.ENAMETOOLONG ? ErrorKind.InvalidArgument : ErrorKind.Internal, program.Describe(e.Operation, e.Errno), e);
+                : RootView.Explain(label, e.Errno) ?? new RuntimeException(e.Errno == Errno.ENAMETOOLONG ? ErrorKind.InvalidArgument : ErrorKind.Internal, program.Describe(e.Operation, e.Errno), e);
         }
     }
 

@@ -28,23 +28,24 @@ internal sealed class HostPathOpener(Func<IPathHelper> start, TimeSpan deadline,
         IPathHelper helper = _idle.TryTake(out IPathHelper? idle) ? idle : start();
         var paths = new HostPaths(helper, StillHangs);
         Task<T> working = Task.Factory.StartNew(() => work(paths), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
-        {
-            T result = await working.WaitAsync(deadline, time, cancellationToken);
-            Keep(helper);
-            return result;
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !working.IsCompleted)
+        await ((Task)working).WaitAsync(deadline, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!working.IsCompleted)
         {
             string path = paths.Current;
             helper.Dispose();
             _hanging[path] = helper.Ended;
             await DiscardAsync(working);
-            if (e is TimeoutException)
-                throw new RuntimeException(
-                    ErrorKind.DeadlineExceeded,
-                    $"host path {path} did not answer within {deadline.TotalSeconds:0} s: its file system hangs (a dead NFS server or FUSE program?). Unmount or repair it on the node.", e);
-            throw;
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new RuntimeException(
+                ErrorKind.DeadlineExceeded,
+                $"host path {path} did not answer within {deadline.TotalSeconds:0} s: its file system hangs (a dead NFS server or FUSE program?). Unmount or repair it on the node.");
+        }
+
+        try
+        {
+            T result = await working;
+            Keep(helper);
+            return result;
         }
         catch (IOException e)
         {

@@ -1,3 +1,4 @@
+using Orlop.Abstractions.Errors;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
 using Orlop.Linux.Syscalls;
@@ -28,6 +29,19 @@ internal sealed class RootView
         _parent = program.Temporary();
         _place = program.Temporary();
     }
+
+    /// <summary>The error of a request that names a place which the container does not have; null where the fault is another's.</summary>
+    /// <param name="label">What the kernel refused.</param>
+    /// <param name="errno">Its word.</param>
+    public static RuntimeException? Explain(string label, int errno) => errno switch
+    {
+        // Detached mounts as ours are refused by move_mount(2) for nothing else.
+        Errno.EINVAL when label.StartsWith("mount ", StringComparison.Ordinal) =>
+            RuntimeException.InvalidArgument($"{label}: a folder cannot be mounted on a file, nor a file on a folder"),
+        Errno.ENOENT or Errno.ENOTDIR or Errno.EROFS or Errno.ELOOP or Errno.EACCES when label.EndsWith(" in the container", StringComparison.Ordinal) =>
+            RuntimeException.InvalidArgument($"{label}: {Errno.Name(errno)}"),
+        _ => null,
+    };
 
     /// <summary>The root's descriptor.</summary>
     public Operand Root { get; }

@@ -170,15 +170,21 @@ public sealed class Requests(Node node) : NodeTest(node)
     {
         await StartFailsAsync(config => config.Args.Add(new string('x', 1 << 20)), "too long");
         await StartFailsAsync(config => config.Mounts.Add(new Mount { HostPath = Node.Folder.Shared, ContainerPath = "/" + new string('x', 5000) }), "ENAMETOOLONG");
+    }
 
-        async Task StartFailsAsync(Action<ContainerConfig> configure, string reason)
-        {
-            await using var pod = await Node.RunPodAsync();
-            var container = await pod.CreateAsync("true", configure);
+    [NodeFact]
+    public async Task A_mount_that_finds_no_place_is_the_requests_fault()
+    {
+        var file = Path.Combine(Node.Folder.Shared, "file");
+        await File.WriteAllTextAsync(file, "");
 
-            (await ((Func<Task>)container.StartAsync).ShouldFailWithAsync(StatusCode.InvalidArgument)).Status.Detail.Should().Contain(reason);
-            (await container.StatusAsync()).Reason.Should().Be("StartError");
-        }
+        await StartFailsAsync(config => config.Mounts.Add(new Mount { HostPath = Node.Folder.Shared, ContainerPath = "/etc/passwd" }), "\"/etc/passwd\": a folder cannot be mounted on a file");
+        await StartFailsAsync(config => config.Mounts.Add(new Mount { HostPath = file, ContainerPath = "/etc" }), "\"/etc\": a folder cannot be mounted on a file, nor a file on a folder");
+        await StartFailsAsync(config => config.Mounts.Add(new Mount { HostPath = Node.Folder.Shared, ContainerPath = "/etc/passwd/deeper" }), "\"/etc/passwd\" in the container: ENOTDIR");
+        await StartFailsAsync(config => config.Mounts.Add(new Mount { HostPath = Node.Folder.Shared, ContainerPath = "/proc/missing" }), "\"/proc/missing\" in the container: ENOENT");
+        await StartFailsAsync(
+            config => config.Mounts.AddRange([new Mount { HostPath = Node.Folder.Shared, ContainerPath = "/mnt", Readonly = true }, new Mount { HostPath = file, ContainerPath = "/mnt/new/file" }]),
+            "\"/mnt/new\" in the container: EROFS");
     }
 
     [NodeFact]
@@ -328,6 +334,15 @@ public sealed class Requests(Node node) : NodeTest(node)
         error.Status.Detail.Should().Contain(named);
         (await Runtime.ListContainersAsync(new() { Filter = new() { PodSandboxId = pod.Id } })).Containers.Should().BeEmpty();
         (await pod.RunAsync("echo next")).Output.Should().Be("next\n");
+    }
+
+    private async Task StartFailsAsync(Action<ContainerConfig> configure, string reason)
+    {
+        await using var pod = await Node.RunPodAsync();
+        var container = await pod.CreateAsync("true", configure);
+
+        (await ((Func<Task>)container.StartAsync).ShouldFailWithAsync(StatusCode.InvalidArgument)).Status.Detail.Should().Contain(reason);
+        (await container.StatusAsync()).Reason.Should().Be("StartError");
     }
 
     private async Task<string> RunFailsAsync(Action<PodSandboxConfig> configure)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Orlop.Abstractions.Errors;
 using Orlop.Linux.Mounting;
 using Orlop.Linux.Protocol;
@@ -10,9 +11,16 @@ public sealed class HostPathOpenerTests : IDisposable
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Helper> _helpers = [];
+    private readonly FakeTimeProvider _clock = new();
     private readonly HostPathOpener _opener;
+    private Action _meanwhile; // again and again while somebody waits for "/dead"
 
-    public HostPathOpenerTests() => _opener = new HostPathOpener(Start, TimeSpan.FromMilliseconds(200), TimeProvider.System);
+    public HostPathOpenerTests()
+    {
+        var deadline = TimeSpan.FromSeconds(30);
+        _opener = new HostPathOpener(Start, deadline, _clock);
+        _meanwhile = () => _clock.Advance(deadline);
+    }
 
     [Fact]
     public async Task A_path_that_hangs_is_named_and_others_go_on()
@@ -61,11 +69,13 @@ public sealed class HostPathOpenerTests : IDisposable
     [Fact]
     public async Task Whoever_gives_up_waits_no_longer()
     {
-        using var cancelled = new CancellationTokenSource(20);
+        using var cancelled = new CancellationTokenSource();
+        _meanwhile = cancelled.Cancel;
 
         Func<Task> open = () => _opener.RunAsync(paths => Probe.After(paths.Status("/dead")), cancelled.Token);
 
         await open.Should().ThrowAsync<OperationCanceledException>();
+        _helpers.Should().ContainSingle().Which.IsEnded.Should().BeTrue();
     }
 
     public void Dispose() => _opener.Dispose();
@@ -75,12 +85,12 @@ public sealed class HostPathOpenerTests : IDisposable
 
     private Helper Start()
     {
-        var helper = new Helper(_released.Task);
+        var helper = new Helper(_released.Task, () => _meanwhile());
         _helpers.Add(helper);
         return helper;
     }
 
-    private sealed class Helper(Task released) : IPathHelper
+    private sealed class Helper(Task released, Action meanwhile) : IPathHelper
     {
         private readonly ManualResetEventSlim _end = new();
 
@@ -90,7 +100,7 @@ public sealed class HostPathOpenerTests : IDisposable
 
         public (PathReply Reply, SafeFileDescriptor? Descriptor) Ask(PathRequest request, SafeFileDescriptor? root = null)
         {
-            if (request.Path.StartsWith("/dead", StringComparison.Ordinal)) _end.Wait();
+            while (request.Path.StartsWith("/dead", StringComparison.Ordinal) && !_end.Wait(1)) meanwhile();
             return IsEnded || request.Path.StartsWith("/kills", StringComparison.Ordinal) ? throw new IOException("it has ended") : (new PathReply(0, default, []), null);
         }
 
