@@ -98,23 +98,17 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     /// <summary>Puts on record what is known of it: what a recovery found, and what could not be written down when it happened.</summary>
     public async Task RepairAsync()
     {
-        if (!parts.Book.Current.Sandboxes.TryGetValue(id, out var entry)) return;
-        if (entry.State == SandboxState.Creating)
+        if (!parts.Book.Current.Sandboxes.ContainsKey(id)) return;
+        if (LostReason is { } reason) await LoseAsync(reason);
+        var entry = await ChangeAsync(e => e switch
         {
-            // From here on RemovePodSandbox can name it.
-            if (IsAbandoned) await ChangeAsync(e => e with { State = SandboxState.NotReady, NeverReady = true });
-        }
-        else if (Sandbox is null)
-        {
-            // Its backend is missing, or could not look: not ready until a start finds it again.
-            if (entry.State == SandboxState.Ready) await ChangeAsync(e => e with { State = SandboxState.NotReady, Unreachable = true });
-        }
-        else
-        {
-            if (entry.State == SandboxState.Ready && LostReason is { } reason) await LoseAsync(reason);
-            if (entry.Unreachable) await ChangeAsync(e => e with { State = LostReason is null ? SandboxState.Ready : SandboxState.NotReady, Unreachable = false });
-            foreach (var container in Containers) await container.RepairAsync();
-        }
+            { State: SandboxState.Creating } when IsAbandoned => e with { State = SandboxState.NotReady, NeverReady = true }, // now RemovePodSandbox can name it
+            { State: SandboxState.Ready } when Sandbox is null => e with { State = SandboxState.NotReady, Unreachable = true }, // until a start finds it again
+            { Unreachable: true } when Sandbox is not null => e with { State = LostReason is null ? SandboxState.Ready : SandboxState.NotReady, Unreachable = false },
+            _ => e,
+        });
+        if (entry.State == SandboxState.Creating) return;
+        foreach (var container in Containers) await container.RepairAsync();
     }
 
     /// <exception cref="RuntimeException">The pod is not ready (R28).</exception>
