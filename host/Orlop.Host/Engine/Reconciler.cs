@@ -47,7 +47,7 @@ internal sealed class Reconciler(Runtime runtime, TimeProvider clock)
     private async Task RepairAsync(PodActor pod, OperationTrace trace, CancellationToken cancellationToken)
     {
         await pod.RepairAsync();
-        if (!pod.IsLost || !IsAttached(pod.Id)) return;
+        if (pod.LostReason is null || !IsAttached(pod.Id)) return;
 
         await _parts.Network.DetachAsync(pod.Id, pod.Sandbox?.NetworkNamespace, trace, cancellationToken);
         await pod.ChangeAsync(e => e with { Attached = false, Addresses = [] });

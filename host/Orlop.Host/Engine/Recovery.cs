@@ -38,7 +38,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
         foreach (var stray in runtime.Snapshot.Containers.Values.Where(c => !runtime.Snapshot.Sandboxes.ContainsKey(c.SandboxId)))
         {
             PodLog.ContainerStray(_parts.Logger, stray.Id, stray.SandboxId);
-            await _parts.Book.DeleteContainerAsync(stray.Id);
+            await TryAsync($"container {stray.Id}", () => _parts.Book.DeleteContainerAsync(stray.Id));
         }
     }
 
@@ -50,18 +50,7 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             .ToList();
 
         var all = await FindAsync(backend, records, cancellationToken);
-        foreach (var found in all)
-        {
-            try
-            {
-                await AdoptAsync(found);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                PodLog.RecoveryFailed(_parts.Logger, $"pod sandbox {found.Id}", e);
-            }
-        }
-
+        foreach (var found in all) await TryAsync($"pod sandbox {found.Id}", () => AdoptAsync(found));
         return all.Count(found => found.LostReason is not null);
     }
 
@@ -80,52 +69,29 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
 
     private async Task AdoptAsync(RecoveredSandbox found)
     {
-        var pod = new PodActor(found.Id, _parts);
-        runtime.Register(pod);
-        pod.Adopt(found.Sandbox);
-        if (found.LostReason is { } reason) await pod.LoseAsync(reason);
-        else pod.Watch();
-        if (pod.Entry.Unreachable)
+        var pod = Register(found.Id);
+        pod.Adopt(found);
+        foreach (var container in found.Containers)
         {
-            await pod.ChangeAsync(e => e with { State = found.LostReason is null ? SandboxState.Ready : SandboxState.NotReady, Unreachable = false });
+            if (pod.TryGetContainer(container.Container.Id, out var actor)) actor.Adopt(container);
         }
 
-        var handles = found.Containers.ToDictionary(c => c.Container.Id, StringComparer.Ordinal);
-        foreach (var entry in runtime.Snapshot.ContainersOf(found.Id).ToList())
-        {
-            handles.TryGetValue(entry.Id, out var handle);
-            await AdoptAsync(pod, entry, handle, found.LostReason);
-        }
+        await pod.RepairAsync();
     }
 
-    private async Task AdoptAsync(PodActor pod, ContainerEntry entry, RecoveredContainer? found, string? lostReason)
-    {
-        var container = pod.AddContainer(entry.Id, found?.Container);
-        if (entry.State is ContainerState.Creating or ContainerState.Exited) return;
-
-        if (found is null)
-        {
-            string why = lostReason ?? "nothing of it is left on this node; its removal was cut off";
-            await container.RecordExitAsync(new ContainerExit(255, ExitReason.Lost, $"nobody saw how it ended: {why}", clock.GetUtcNow()));
-            return;
-        }
-
-        // It may have been started by an operation whose end we did not live to record.
-        if (found.StartedAt is { } startedAt && entry.State == ContainerState.Created)
-        {
-            await pod.ChangeAsync(entry.Id, e => e with { State = ContainerState.Running, StartedAt = startedAt });
-        }
-
-        if (found.StartedAt is not null || found.Container.Exit.IsCompleted || entry.State == ContainerState.Running) container.Watch();
-    }
-
-    /// <summary>Its backend is missing, or could not look: it stays on record, not ready until a start finds it again.</summary>
+    /// <summary>Its backend is missing, or could not look: it stays on record.</summary>
     private async Task KeepWithoutHandleAsync(SandboxEntry orphan)
     {
-        var pod = new PodActor(orphan.Id, _parts);
+        var pod = Register(orphan.Id);
+        await TryAsync($"pod sandbox {pod.Id}", pod.RepairAsync);
+    }
+
+    private PodActor Register(string id)
+    {
+        var pod = new PodActor(id, _parts);
+        foreach (var container in runtime.Snapshot.ContainersOf(id).OrderBy(c => c.CreatedAt)) pod.AddContainer(container.Id);
         runtime.Register(pod);
-        foreach (var container in runtime.Snapshot.ContainersOf(orphan.Id).ToList()) pod.AddContainer(container.Id, handle: null);
-        if (orphan.State == SandboxState.Ready) await pod.ChangeAsync(e => e with { State = SandboxState.NotReady, Unreachable = true });
+        return pod;
     }
 
     /// <summary>What was being made when the earlier process ended is taken back; the kubelet asks for it again.</summary>
@@ -136,7 +102,11 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
             await TakeBackAsync(
                 pod.Id,
                 (trace, token) => new RemoveSandbox(pod, _parts, runtime.Forget).ExecuteAsync(new OperationContext(trace, new Callers(), clock, token)),
-                () => pod.ChangeAsync(e => e with { State = SandboxState.NotReady, NeverReady = true }), // visible: RemovePodSandbox tries again
+                () =>
+                {
+                    pod.IsAbandoned = true;
+                    return pod.RepairAsync();
+                },
                 cancellationToken);
             return 1;
         }
@@ -166,7 +136,20 @@ internal sealed class Recovery(Runtime runtime, TimeProvider clock)
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             PodLog.RecoveryFailed(_parts.Logger, $"half-made {id} in phase {trace.Position}", e);
-            await keep();
+            await TryAsync(id, keep);
+        }
+    }
+
+    /// <summary>The daemon starts whatever cannot be written down (R12); the reconciler tries again.</summary>
+    private async Task TryAsync(string what, Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            PodLog.RecoveryFailed(_parts.Logger, what, e);
         }
     }
 }

@@ -2,7 +2,7 @@ using Orlop.Abstractions.Lifecycle;
 
 namespace Orlop.Host.Engine.Operations;
 
-/// <summary>What must be taken back when an operation fails, in reverse order. Nothing is taken back after <see cref="Release"/>.</summary>
+/// <summary>What must be taken back when an operation fails, in reverse order.</summary>
 internal sealed class UndoStack(OperationTrace trace, ILogger logger, TimeProvider clock)
 {
     /// <summary>One step may take this long: cleaning up must end although the operation's own token is cancelled.</summary>
@@ -11,8 +11,6 @@ internal sealed class UndoStack(OperationTrace trace, ILogger logger, TimeProvid
     private readonly Stack<(string Name, Func<IPhase, CancellationToken, Task> Step)> _steps = new();
 
     public void Push(string name, Func<IPhase, CancellationToken, Task> step) => _steps.Push((name, step));
-
-    public void Release() => _steps.Clear();
 
     /// <summary>Takes everything back; a step that fails does not stop the others.</summary>
     /// <returns>Whether nothing is left behind.</returns>

@@ -6,12 +6,16 @@ using Orlop.Host.Engine.Model;
 namespace Orlop.Host.Engine.Pods;
 
 /// <summary>One container that lives in this process: its handle, its turn, and the watch for its end.</summary>
-internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts) : IAsyncDisposable
+internal sealed class ContainerActor(string id, int number, PodActor pod, EngineParts parts) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
     private Task _watch = Task.CompletedTask; // owned: awaited on dispose
+    private DateTimeOffset? _startedAt; // of its process, as its backend says; null before
 
     public string Id => id;
+
+    /// <summary>Higher than that of every container that came before it in this process.</summary>
+    public int Number => number;
 
     public PodActor Pod => pod;
 
@@ -25,7 +29,7 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         ? entry
         : throw RuntimeException.NotFound($"container {id} does not exist");
 
-    /// <summary>Completes once the container's end is on record.</summary>
+    /// <summary>Completes once the end is on record; fails where that could not be done, which <see cref="RepairAsync"/> tries again.</summary>
     public Task Ended => _watch;
 
     /// <summary>Whether the stop signal has been sent; a second stop does not send it again.</summary>
@@ -33,12 +37,32 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
 
     public void Adopt(IContainer handle) => Handle = handle;
 
-    /// <summary>Watches for the end of the process that runs now.</summary>
-    public void Watch() => _watch = WatchAsync();
+    /// <summary>Takes over what a recovery found of it, and watches it where it was started.</summary>
+    public void Adopt(RecoveredContainer found)
+    {
+        Handle = found.Container;
+        _startedAt = found.StartedAt;
+        bool mayHaveRun = _startedAt is not null || Entry.State == ContainerState.Running || found.Container.Exit.IsCompleted; // a start may have failed unseen
+        if (mayHaveRun && Entry.State is ContainerState.Created or ContainerState.Running) Watch();
+    }
 
     /// <exception cref="RuntimeException">Nothing is left of the container that could be used.</exception>
     public IContainer RequireHandle() =>
         Handle ?? throw RuntimeException.Unavailable($"container {id} cannot be reached: its backend is not available; see `orlop plugins`");
+
+    /// <summary>Its process runs: puts that on record, tells everyone, and watches for the end whether or not that could be done.</summary>
+    public async Task RecordStartAsync(DateTimeOffset startedAt)
+    {
+        _startedAt = startedAt;
+        try
+        {
+            await RecordStartAsync();
+        }
+        finally
+        {
+            Watch();
+        }
+    }
 
     /// <summary>Puts the end on record and tells everyone; the first report wins.</summary>
     public async Task RecordExitAsync(ContainerExit exit)
@@ -48,7 +72,7 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         {
             first = e.State != ContainerState.Exited;
             if (!first) return e;
-            var startedAt = e.StartedAt ?? exit.At;
+            var startedAt = e.StartedAt ?? _startedAt ?? exit.At;
             // The clock may have been set back meanwhile.
             return e with { State = ContainerState.Exited, Exit = exit.At < startedAt ? exit with { At = startedAt } : exit, StartedAt = startedAt };
         });
@@ -60,11 +84,25 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         await parts.Hooks.ContainerStoppedAsync(pod.Entry.Spec, spec, exit, _closing.Token);
     }
 
-    /// <summary>Writes down an end that the watch saw and could not.</summary>
+    /// <summary>Puts on record what is known of it and could not be written down when it happened.</summary>
     public async Task RepairAsync()
     {
-        if (!_watch.IsCompleted || Handle is not { Exit.IsCompletedSuccessfully: true } handle) return;
-        if (parts.Book.Current.Containers.TryGetValue(id, out var entry) && entry.State is ContainerState.Created or ContainerState.Running) await RecordExitAsync(await handle.Exit);
+        if (!parts.Book.Current.Containers.TryGetValue(id, out var entry) || entry.State is not (ContainerState.Created or ContainerState.Running)) return;
+
+        if (Handle is not { } handle)
+        {
+            if (pod.Sandbox is null) return; // nobody has looked for it
+            string why = pod.LostReason ?? "nothing of it is left on this node; its removal was cut off";
+            await RecordExitAsync(new ContainerExit(255, ExitReason.Lost, $"nobody saw how it ended: {why}", parts.Clock.GetUtcNow()));
+        }
+        else if (handle.Exit.IsCompletedSuccessfully)
+        {
+            if (_watch.IsCompleted) await RecordExitAsync(await handle.Exit);
+        }
+        else if (_startedAt is not null)
+        {
+            await RecordStartAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -74,25 +112,56 @@ internal sealed class ContainerActor(string id, PodActor pod, EngineParts parts)
         _closing.Dispose();
     }
 
-    private async Task WatchAsync()
+    private async Task RecordStartAsync()
     {
-        var handle = RequireHandle();
+        bool first = false;
+        await pod.ChangeAsync(id, e =>
+        {
+            first = e.State == ContainerState.Created;
+            return first ? e with { State = ContainerState.Running, StartedAt = _startedAt } : e;
+        });
+        if (first) pod.Publish(RuntimeEventKind.Started, id);
+    }
+
+    private void Watch() => _watch = WatchAsync(RequireHandle());
+
+    private async Task WatchAsync(IContainer handle)
+    {
         try
         {
-            // On record before anything else can fail.
-            await RecordExitAsync(await handle.Exit.WaitAsync(_closing.Token));
-
-            // In a PID namespace that it shares, the processes that it left behind live on until they are killed.
-            await handle.KillAsync(_closing.Token);
+            await RecordExitAsync(await EndAsync(handle)); // on record before anything else can fail
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // The host stops: the container runs on, and the next start finds it again.
+            return; // the host stops: the container runs on, and the next start finds it again
+        }
+        catch (Exception e)
+        {
+            PodLog.ExitNotRecorded(parts.Logger, id, e);
+            throw; // told to who waits for the end
+        }
+
+        try
+        {
+            // In a PID namespace that it shares, the processes that it left behind live on until they are killed.
+            await handle.KillAsync(_closing.Token);
+        }
+        catch (Exception e) when (!_closing.IsCancellationRequested)
+        {
+            PodLog.LeftBehind(parts.Logger, id, e);
+        }
+    }
+
+    private async Task<ContainerExit> EndAsync(IContainer handle)
+    {
+        try
+        {
+            return await handle.Exit.WaitAsync(_closing.Token);
         }
         catch (RuntimeException e)
         {
             PodLog.WatchFailed(parts.Logger, id, e);
-            await RecordExitAsync(new ContainerExit(255, ExitReason.Lost, $"its end could not be observed: {e.Message}", parts.Clock.GetUtcNow()));
+            return new ContainerExit(255, ExitReason.Lost, $"its end could not be observed: {e.Message}", parts.Clock.GetUtcNow());
         }
     }
 }

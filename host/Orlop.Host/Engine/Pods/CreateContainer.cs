@@ -39,7 +39,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         var image = FindImage();
         var volumeImages = ImageVolumes.Find(request, parts.Images);
         var undo = new UndoStack(op.Trace, parts.Logger, parts.Clock);
-        var container = pod.AddContainer(id, handle: null);
+        var container = pod.AddContainer(id);
         await container.Turn.WaitAsync(CancellationToken.None); // free; a removal of the pod waits until it is made or taken back
         try
         {
@@ -47,6 +47,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
             {
                 VolumeImages = volumeImages.ToDictionary(v => v.Key, v => v.Value.Id, StringComparer.Ordinal),
             };
+            undo.Push("record", (_, _) => pod.DeleteContainerAsync(id));
             await parts.Book.PutAsync(entry); // the parent exists before any child process (R6)
 
             var snapshot = await PrepareAsync(id, image, handler.Snapshotter, op, undo);
@@ -86,9 +87,7 @@ internal sealed class CreateContainer(PodActor pod, ContainerRequest request, st
         }
         catch
         {
-            await undo.RunAsync(); // what stays is released by the reconciler
-            await parts.Book.DeleteContainerAsync(id);
-            pod.ForgetContainer(id);
+            await undo.RunAsync(); // what stays is released by the reconciler; a record that stays goes with the next try, or with the pod
             throw;
         }
         finally

@@ -11,10 +11,11 @@ namespace Orlop.Host.Engine.Pods;
 /// <remarks>Writing takes turns (<see cref="ChangeAsync(Func{SandboxEntry, SandboxEntry})"/>) and is short; no operation holds the turn while it waits (R4).</remarks>
 internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1); // one writer at a time
+    private readonly SemaphoreSlim _turn = new(1, 1); // one writer at a time; never disposed, one may still wait
     private readonly ConcurrentDictionary<string, ContainerActor> _containers = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
     private Task _watch = Task.CompletedTask; // owned: awaited on dispose
+    private int _numbers; // of containers, in the order in which they came
     private readonly CancellationTokenSource _refusing = new();
 
     public string Id => id;
@@ -22,8 +23,11 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     /// <summary>The sandbox's handle; null until it is made, and when its backend's plugin is missing.</summary>
     public ISandbox? Sandbox { get; private set; }
 
-    /// <summary>Whether the sandbox ended without being asked to; nothing of it lives.</summary>
-    public bool IsLost { get; private set; }
+    /// <summary>Why nothing of the sandbox lives although nobody asked it to end; null while it lives.</summary>
+    public string? LostReason { get; private set; }
+
+    /// <summary>Whether nobody works on it any more although it is half made: what is left of it could not be taken back.</summary>
+    public bool IsAbandoned { get; set; }
 
     /// <summary>Whether this process has stopped it to the end; a stop may be repeated, and is a part of the removal.</summary>
     public bool IsStopped { get; set; }
@@ -35,25 +39,42 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
         ? entry
         : throw RuntimeException.NotFound($"pod sandbox {id} does not exist");
 
-    public IReadOnlyCollection<ContainerActor> Containers => [.. _containers.Values];
+    /// <summary>Its containers, the oldest first.</summary>
+    public IReadOnlyList<ContainerActor> Containers => [.. _containers.Values.OrderBy(c => c.Number)];
 
     /// <summary>Takes over the sandbox's handle.</summary>
     public void Adopt(ISandbox sandbox) => Sandbox = sandbox;
+
+    /// <summary>Takes over what a recovery found of it, and watches it while it lives.</summary>
+    public void Adopt(RecoveredSandbox found)
+    {
+        Sandbox = found.Sandbox;
+        LostReason = found.LostReason;
+        if (LostReason is null) Watch();
+        else _refusing.Cancel();
+    }
 
     /// <summary>Watches that the sandbox lives.</summary>
     public void Watch() => _watch = WatchAsync(Sandbox!);
 
     public bool TryGetContainer(string containerId, [MaybeNullWhen(false)] out ContainerActor container) => _containers.TryGetValue(containerId, out container);
 
-    public ContainerActor AddContainer(string containerId, IContainer? handle)
+    public ContainerActor AddContainer(string containerId)
     {
-        var container = new ContainerActor(containerId, this, parts);
+        var container = new ContainerActor(containerId, Interlocked.Increment(ref _numbers), this, parts);
         _containers[containerId] = container;
-        if (handle is not null) container.Adopt(handle);
         return container;
     }
 
-    public void ForgetContainer(string containerId) => _containers.TryRemove(containerId, out _);
+    /// <summary>Takes the sandbox from the record, and from sight. Everything of it is released.</summary>
+    public Task DeleteAsync() => WriteAsync(() => parts.Book.DeleteSandboxAsync(id));
+
+    /// <summary>Takes one of its containers from the record, and from sight. Everything of it is released.</summary>
+    public async Task DeleteContainerAsync(string containerId)
+    {
+        await WriteAsync(() => parts.Book.DeleteContainerAsync(containerId));
+        _containers.TryRemove(containerId, out _);
+    }
 
     /// <summary>From now on no container is made or started in this pod.</summary>
     public Task RefuseContainersAsync() => _refusing.CancelAsync();
@@ -61,7 +82,7 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     /// <summary>The sandbox is lost: not ready from now on, and told to everyone if it was.</summary>
     public async Task LoseAsync(string reason)
     {
-        IsLost = true;
+        LostReason = reason;
         await RefuseContainersAsync();
         bool wasReady = false;
         await ChangeAsync(e =>
@@ -74,11 +95,19 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
         Publish(RuntimeEventKind.Stopped);
     }
 
-    /// <summary>Writes down what a watch saw and could not: its disk was full, or a plugin threw.</summary>
+    /// <summary>Puts on record what is known of it: what a recovery found, and what could not be written down when it happened.</summary>
     public async Task RepairAsync()
     {
-        if (!parts.Book.Current.Sandboxes.TryGetValue(id, out var entry) || entry.State == SandboxState.Creating) return;
-        if (entry.State == SandboxState.Ready && Sandbox is { Lost.IsCompletedSuccessfully: true } sandbox && _watch.IsCompleted) await LoseAsync(await sandbox.Lost);
+        if (!parts.Book.Current.Sandboxes.ContainsKey(id)) return;
+        if (LostReason is { } reason) await LoseAsync(reason);
+        var entry = await ChangeAsync(e => e switch
+        {
+            { State: SandboxState.Creating } when IsAbandoned => e with { State = SandboxState.NotReady, NeverReady = true }, // now RemovePodSandbox can name it
+            { State: SandboxState.Ready } when Sandbox is null => e with { State = SandboxState.NotReady, Unreachable = true }, // until a start finds it again
+            { Unreachable: true } when Sandbox is not null => e with { State = LostReason is null ? SandboxState.Ready : SandboxState.NotReady, Unreachable = false },
+            _ => e,
+        });
+        if (entry.State == SandboxState.Creating) return;
         foreach (var container in Containers) await container.RepairAsync();
     }
 
@@ -92,37 +121,22 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
     }
 
     /// <summary>Changes the sandbox's entry: on record first, then visible.</summary>
-    public async Task<SandboxEntry> ChangeAsync(Func<SandboxEntry, SandboxEntry> change)
+    public Task<SandboxEntry> ChangeAsync(Func<SandboxEntry, SandboxEntry> change) => WriteAsync(async () =>
     {
-        await _turn.WaitAsync(CancellationToken.None);
-        try
-        {
-            var changed = change(Entry);
-            await parts.Book.PutAsync(changed);
-            return changed;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        var entry = Entry;
+        var changed = change(entry);
+        if (!ReferenceEquals(changed, entry)) await parts.Book.PutAsync(changed);
+        return changed;
+    });
 
     /// <summary>Changes the entry of one of its containers: on record first, then visible.</summary>
-    public async Task<ContainerEntry> ChangeAsync(string containerId, Func<ContainerEntry, ContainerEntry> change)
+    public Task<ContainerEntry> ChangeAsync(string containerId, Func<ContainerEntry, ContainerEntry> change) => WriteAsync(async () =>
     {
-        await _turn.WaitAsync(CancellationToken.None);
-        try
-        {
-            if (!parts.Book.Current.Containers.TryGetValue(containerId, out var entry)) throw RuntimeException.NotFound($"container {containerId} does not exist");
-            var changed = change(entry);
-            await parts.Book.PutAsync(changed);
-            return changed;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        if (!parts.Book.Current.Containers.TryGetValue(containerId, out var entry)) throw RuntimeException.NotFound($"container {containerId} does not exist");
+        var changed = change(entry);
+        if (!ReferenceEquals(changed, entry)) await parts.Book.PutAsync(changed);
+        return changed;
+    });
 
     public void Publish(RuntimeEventKind kind, string? containerId = null) =>
         parts.Events.Publish(new RuntimeEvent(kind, id, containerId, parts.CreationClock.Next()));
@@ -133,7 +147,26 @@ internal sealed class PodActor(string id, EngineParts parts) : IAsyncDisposable
         await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var container in _containers.Values) await container.DisposeAsync();
         _closing.Dispose();
-        _turn.Dispose();
+    }
+
+    private Task WriteAsync(Func<Task> write) => WriteAsync(async () =>
+    {
+        await write();
+        return true;
+    });
+
+    /// <summary>Writes in its turn, deletions too: what was deleted is not there for a change that comes after it.</summary>
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task WatchAsync(ISandbox sandbox)

@@ -31,6 +31,12 @@ internal static partial class PodLog
     [LoggerMessage(EventId = 314, EventName = nameof(WatchFailed), Level = LogLevel.Warning, Message = "Container {Container}: its end could not be observed.")]
     public static partial void WatchFailed(ILogger logger, string container, Exception exception);
 
+    [LoggerMessage(EventId = 316, EventName = nameof(ExitNotRecorded), Level = LogLevel.Warning, Message = "Container {Container}: its end could not be written down; that is tried again within a minute.")]
+    public static partial void ExitNotRecorded(ILogger logger, string container, Exception exception);
+
+    [LoggerMessage(EventId = 317, EventName = nameof(LeftBehind), Level = LogLevel.Warning, Message = "Container {Container}: what its process may have left behind could not be killed; its removal tries again.")]
+    public static partial void LeftBehind(ILogger logger, string container, Exception exception);
+
     [LoggerMessage(EventId = 315, EventName = nameof(HookFailed), Level = LogLevel.Warning, Message = "Hook {Hook} failed when it was told that {What} {Happened}; that stands.")]
     public static partial void HookFailed(ILogger logger, string hook, string what, string happened, Exception exception);
 

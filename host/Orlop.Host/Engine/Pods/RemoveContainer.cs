@@ -25,8 +25,7 @@ internal sealed class RemoveContainer(ContainerActor container, EngineParts part
                 foreach (string key in ImageVolumes.SnapshotKeys(entry)) await snapshotter.RemoveAsync(key, cancellationToken);
             }
 
-            await parts.Book.DeleteContainerAsync(container.Id);
-            container.Pod.ForgetContainer(container.Id);
+            await container.Pod.DeleteContainerAsync(container.Id);
             container.Pod.Publish(RuntimeEventKind.Deleted, container.Id);
             PodLog.ContainerRemoved(parts.Logger, container.Id);
         }

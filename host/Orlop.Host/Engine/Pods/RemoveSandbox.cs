@@ -27,7 +27,7 @@ internal sealed class RemoveSandbox(PodActor pod, EngineParts parts, Action<PodA
                 $"pod sandbox {pod.Id} was made by backend \"{pod.Entry.Backend}\", which is not available; see `orlop plugins`, then remove it again");
         }
 
-        await parts.Book.DeleteSandboxAsync(pod.Id);
+        await pod.DeleteAsync();
         forget(pod);
         await pod.DisposeAsync();
         pod.Publish(RuntimeEventKind.Deleted);

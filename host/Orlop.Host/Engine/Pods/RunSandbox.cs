@@ -14,15 +14,14 @@ internal sealed class RunSandbox(
     public async Task<string> ExecuteAsync(OperationContext op)
     {
         string id = Identifiers.New();
-        parts.Traces.Add(id, op.Trace);
         var undo = new UndoStack(op.Trace, parts.Logger, parts.Clock);
         var pod = new PodActor(id, parts);
+        var spec = request.Spec with { Id = id };
+        await parts.Book.PutAsync(NewEntry(spec)); // the parent exists before any child process (R6)
         register(pod);
+        parts.Traces.Add(id, op.Trace);
         try
         {
-            var spec = request.Spec with { Id = id };
-            await parts.Book.PutAsync(NewEntry(spec)); // the parent exists before any child process (R6)
-
             spec = await parts.Hooks.SandboxCreatingAsync(spec, op);
             var sandbox = await CreateAsync(spec, op);
             pod.Adopt(sandbox);
@@ -32,9 +31,9 @@ internal sealed class RunSandbox(
 
             await op.ClaimAsync();
             var entry = await pod.ChangeAsync(e => e with { Spec = spec, State = SandboxState.Ready, Addresses = addresses });
-            pod.Watch();
             pod.Publish(RuntimeEventKind.Created);
             pod.Publish(RuntimeEventKind.Started);
+            pod.Watch(); // its loss is told after that
             PodLog.SandboxReady(parts.Logger, spec.Namespace, spec.Name, id, string.Join(", ", entry.Addresses));
             return id;
         }
@@ -92,14 +91,21 @@ internal sealed class RunSandbox(
         bool clean = await undo.RunAsync();
         if (clean)
         {
-            await parts.Book.DeleteSandboxAsync(pod.Id);
+            undo.Push("record", (_, _) => pod.DeleteAsync());
+            clean = await undo.RunAsync();
+        }
+
+        if (clean)
+        {
             forget(pod);
             await pod.DisposeAsync();
             parts.Traces.Forget(pod.Id);
         }
         else
         {
-            await pod.ChangeAsync(e => e with { State = SandboxState.NotReady, NeverReady = true });
+            pod.IsAbandoned = true;
+            undo.Push("record", (_, _) => pod.RepairAsync());
+            await undo.RunAsync(); // where that fails too, the reconciler tries again
         }
     }
 }

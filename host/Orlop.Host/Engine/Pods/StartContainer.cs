@@ -1,6 +1,5 @@
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
-using Orlop.Abstractions.Lifecycle;
 using Orlop.Host.Engine.Model;
 using Orlop.Host.Engine.Operations;
 
@@ -20,6 +19,7 @@ internal sealed class StartContainer(ContainerActor container, EngineParts parts
         try
         {
             pod.RequireReady();
+            await container.RepairAsync(); // of an earlier try, which could not be written down
             var entry = container.Entry;
             if (entry.State != ContainerState.Created)
             {
@@ -27,9 +27,7 @@ internal sealed class StartContainer(ContainerActor container, EngineParts parts
             }
 
             var startedAt = await StartAsync(op);
-            entry = await RecordAsync(startedAt);
-            container.Watch();
-            pod.Publish(RuntimeEventKind.Started, container.Id);
+            await RecordAsync(startedAt);
             PodLog.ContainerStarted(parts.Logger, container.Id, entry.Request.Name, container.Handle?.ProcessId);
             await parts.Hooks.ContainerStartedAsync(pod.Entry.Spec, entry.Spec!, op.Token);
         }
@@ -40,16 +38,15 @@ internal sealed class StartContainer(ContainerActor container, EngineParts parts
     }
 
     /// <summary>What runs is on record, or does not run: a process that nobody knows of could neither be watched nor stopped.</summary>
-    private async Task<ContainerEntry> RecordAsync(DateTimeOffset startedAt)
+    private async Task RecordAsync(DateTimeOffset startedAt)
     {
         try
         {
-            return await container.Pod.ChangeAsync(container.Id, e => e with { State = ContainerState.Running, StartedAt = startedAt });
+            await container.RecordStartAsync(startedAt);
         }
         catch
         {
             await container.RequireHandle().KillAsync(CancellationToken.None);
-            container.Watch(); // puts the end on record, as soon as that can be done
             throw;
         }
     }

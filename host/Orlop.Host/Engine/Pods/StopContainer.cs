@@ -16,6 +16,7 @@ internal sealed class StopContainer(ContainerActor container, TimeSpan grace, En
         // A start that is under way is waited for; it is short.
         await container.Turn.WaitAsync(cancellationToken);
         container.Turn.Release();
+        await container.RepairAsync(); // it may have ended, or run, and that could not be written down
 
         if (!parts.Book.Current.Containers.TryGetValue(container.Id, out var entry) || entry.State != ContainerState.Running) return;
 
@@ -49,7 +50,15 @@ internal sealed class StopContainer(ContainerActor container, TimeSpan grace, En
         if (!container.StopSignalSent)
         {
             container.StopSignalSent = true;
-            await handle.SignalAsync(signal, cancellationToken);
+            try
+            {
+                await handle.SignalAsync(signal, cancellationToken);
+            }
+            catch
+            {
+                container.StopSignalSent = false;
+                throw;
+            }
         }
 
         try

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orlop.Abstractions.Execution;
+using Orlop.Abstractions.Images;
 using Orlop.Abstractions.Lifecycle;
+using Orlop.Abstractions.Networking;
+using Orlop.Abstractions.Records;
 using Orlop.Host.Engine;
 using Orlop.Host.Engine.Events;
 using Orlop.Host.Engine.Handlers;
@@ -13,6 +16,7 @@ using Orlop.Host.Engine.Pulls;
 using Orlop.Host.Engine.Specs;
 using Orlop.Host.Engine.State;
 using Orlop.Host.Plugins;
+using Orlop.Host.Tests.Engine.Crashes;
 using Orlop.Host.Tests.Engine.Fakes;
 using Orlop.Host.Tests.Support;
 using Orlop.PluginContracts;
@@ -22,36 +26,46 @@ namespace Orlop.Host.Tests.Engine;
 /// <summary>An engine over fakes and a clock that stands still until the test moves it.</summary>
 internal sealed class EngineFixture : IAsyncDisposable
 {
-    public EngineFixture(MemoryRecordStore? records = null, RequiredPlugins? required = null, params IReadOnlyList<ILifecycleHook> hooks)
+    private static readonly LinuxSpecBuilder Specs = new(new SeccompProfiles());
+
+    public EngineFixture(MemoryRecordStore? records = null, RequiredPlugins? required = null, FakeWorld? world = null, Steps? steps = null, params IReadOnlyList<ILifecycleHook> hooks)
     {
         Records = records ?? new MemoryRecordStore();
-        Backend = new FakeBackend(Clock);
+        World = world ?? new FakeWorld();
+        IExecutionBackend backend = Stepped<IExecutionBackend>(Backend);
+        ISnapshotter snapshotter = Stepped<ISnapshotter>(Snapshotter);
         var handlers = new HandlerTable(
-            "default", [new Handler("default", Backend, Snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
-            new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [Backend], [Snapshotter]);
+            "default", [new Handler("default", backend, snapshotter)], new Dictionary<string, string> { ["broken"] = "its plugin is broken" },
+            new Dictionary<string, string> { ["default"] = "fake", ["broken"] = "fake" }, [backend], [snapshotter]);
         var parts = new EngineParts(
-            new StateBook(Records, NullLogger<StateBook>.Instance), handlers, Network, Images, new HookChain(hooks, Clock, NullLogger.Instance), [], required ?? RequiredPlugins.Satisfied, new LinuxSpecBuilder(new SeccompProfiles()),
+            new StateBook(Stepped<IRecordStore>(Records), NullLogger<StateBook>.Instance), handlers, Stepped<IPodNetwork>(Network), Stepped<IImageSource>(Images),
+            new HookChain([.. hooks.Select(Stepped)], Clock, NullLogger.Instance), [], required ?? RequiredPlugins.Satisfied, Specs,
             new EventBus(), new TraceLog(), Clock, new CreationClock(Clock), Logs.CreateLogger("Orlop.Engine"));
         var operations = new OperationTable(Clock, NullLogger<OperationTable>.Instance);
         Pulls = new ImagePulls(parts, operations);
         var logs = new LogTee([], parts.Events, parts.Book, Clock, NullLogger.Instance);
         Runtime = new Runtime(parts, operations, logs);
+
+        T Stepped<T>(T part)
+            where T : class => steps is null ? part : SteppedPart.Of(part, steps);
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeWorld World { get; }
+
+    public FakeTimeProvider Clock => World.Clock;
 
     public MemoryRecordStore Records { get; }
 
     /// <summary>What the operations on pods log.</summary>
     public RecordingLogs Logs { get; } = new();
 
-    public FakeBackend Backend { get; }
+    public FakeBackend Backend => World.Backend;
 
-    public FakeNetwork Network { get; } = new();
+    public FakeNetwork Network => World.Network;
 
-    public FakeImages Images { get; } = new();
+    public FakeImages Images => World.Images;
 
-    public FakeSnapshotter Snapshotter { get; } = new();
+    public FakeSnapshotter Snapshotter => World.Snapshotter;
 
     public Runtime Runtime { get; }
 

@@ -27,7 +27,8 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
 
     public bool FailRemove { get; set; }
 
-    public Func<IReadOnlyList<SandboxRecord>, IReadOnlyList<RecoveredSandbox>> Recover { get; set; } = _ => [];
+    /// <summary>What a recovery finds; null finds what is here.</summary>
+    public Func<IReadOnlyList<SandboxRecord>, IReadOnlyList<RecoveredSandbox>>? Recover { get; set; }
 
     /// <summary>A pod that lives, with its containers as they have become meanwhile.</summary>
     public RecoveredSandbox Alive(SandboxRecord record, Action<FakeContainer>? meanwhile = null) => new()
@@ -36,7 +37,7 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
         Sandbox = new FakeSandbox(record.Spec, this),
         Containers = [.. record.Containers.Select(spec =>
         {
-            var container = new FakeContainer(spec, this);
+            var container = new FakeContainer(spec, this) { StartedAt = clock.GetUtcNow() };
             meanwhile?.Invoke(container);
             return new RecoveredContainer(container, clock.GetUtcNow());
         })],
@@ -51,13 +52,38 @@ internal sealed class FakeBackend(TimeProvider clock) : IExecutionBackend
         return Sandboxes[spec.Id] = new FakeSandbox(spec, this);
     }
 
-    public Task<IReadOnlyList<RecoveredSandbox>> RecoverAsync(IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken) => Task.FromResult(Recover(records));
+    public Task<IReadOnlyList<RecoveredSandbox>> RecoverAsync(IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken) =>
+        Task.FromResult(Recover?.Invoke(records) ?? [.. records.Select(Find)]);
 
-    public Func<Func<string, bool>, Task> Reconcile { get; set; } = _ => Task.CompletedTask;
+    /// <summary>What a reconciliation does instead of releasing what is not known.</summary>
+    public Func<Func<string, bool>, Task>? Reconcile { get; set; }
 
-    public Task ReconcileAsync(Func<string, bool> isKnown, CancellationToken cancellationToken) => Reconcile(isKnown);
+    public async Task ReconcileAsync(Func<string, bool> isKnown, CancellationToken cancellationToken)
+    {
+        if (Reconcile is { } other)
+        {
+            await other(isKnown);
+            return;
+        }
+
+        foreach (var sandbox in Sandboxes.Values.Where(s => !s.Removed && !isKnown(s.Id))) sandbox.Remove();
+        foreach (var container in Containers.Values.Where(c => !c.Removed && !isKnown(c.Id))) container.Remove();
+    }
 
     public Func<Task<IReadOnlyList<SandboxUsage>>> Measure { get; set; } = () => Task.FromResult<IReadOnlyList<SandboxUsage>>([]);
 
     public Task<IReadOnlyList<SandboxUsage>> MeasureAsync(CancellationToken cancellationToken) => Measure();
+
+    private RecoveredSandbox Find(SandboxRecord record) => !Sandboxes.TryGetValue(record.Spec.Id, out var sandbox) || sandbox.Removed
+        ? Gone(record, "nothing of it is left")
+        : new RecoveredSandbox
+        {
+            Id = sandbox.Id,
+            Sandbox = sandbox,
+            LostReason = sandbox.LostReason,
+            Containers = [.. record.Containers
+                .Select(spec => Containers.GetValueOrDefault(spec.Id))
+                .OfType<FakeContainer>().Where(c => !c.Removed)
+                .Select(c => new RecoveredContainer(c, c.StartedAt))],
+        };
 }

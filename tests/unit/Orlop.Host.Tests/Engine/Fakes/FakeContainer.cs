@@ -7,7 +7,7 @@ using Orlop.Abstractions.Oci.Runtime;
 namespace Orlop.Host.Tests.Engine.Fakes;
 
 /// <summary>A container whose process does what the test says.</summary>
-internal sealed class FakeContainer(ContainerSpec spec, FakeBackend backend) : IContainer, IUpdateResources
+internal sealed class FakeContainer(ContainerSpec spec, FakeBackend backend) : IFakeContainer
 {
     private readonly TaskCompletionSource<ContainerExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,7 +17,12 @@ internal sealed class FakeContainer(ContainerSpec spec, FakeBackend backend) : I
 
     public ContainerUser User { get; } = new(0, 0, [0]);
 
-    public int? ProcessId { get; private set; }
+    public int? ProcessId => IsRunning ? 4711 : null;
+
+    /// <summary>When it was started; null before.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public bool IsRunning => StartedAt is not null && !_exit.Task.IsCompleted;
 
     public Task<ContainerExit> Exit => _exit.Task;
 
@@ -34,8 +39,8 @@ internal sealed class FakeContainer(ContainerSpec spec, FakeBackend backend) : I
     public async Task<DateTimeOffset> StartAsync(IPhase phase, CancellationToken cancellationToken)
     {
         await backend.BeforeStart(this, cancellationToken);
-        ProcessId = 4711;
-        return backend.Clock.GetUtcNow();
+        if (StartedAt is not null || _exit.Task.IsCompleted) throw RuntimeException.FailedPrecondition($"container {Id} was started already");
+        return (StartedAt = backend.Clock.GetUtcNow()).Value;
     }
 
     public Task SignalAsync(string signal, CancellationToken cancellationToken)
@@ -48,7 +53,7 @@ internal sealed class FakeContainer(ContainerSpec spec, FakeBackend backend) : I
     public Task KillAsync(CancellationToken cancellationToken)
     {
         Signals.Enqueue("SIGKILL");
-        End(137, ExitReason.Error);
+        if (IsRunning) End(137, ExitReason.Error);
         return Task.CompletedTask;
     }
 
@@ -58,8 +63,14 @@ internal sealed class FakeContainer(ContainerSpec spec, FakeBackend backend) : I
 
     public Task RemoveAsync(IPhase phase, CancellationToken cancellationToken)
     {
-        Removed = true;
+        Remove();
         return Task.CompletedTask;
+    }
+
+    public void Remove()
+    {
+        if (IsRunning) End(137, ExitReason.Error);
+        Removed = true;
     }
 
     public Task UpdateResourcesAsync(Resources resources, CancellationToken cancellationToken)

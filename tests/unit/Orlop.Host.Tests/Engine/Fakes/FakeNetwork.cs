@@ -15,6 +15,9 @@ internal sealed class FakeNetwork : IPodNetwork
 
     public List<string> Detached { get; } = [];
 
+    /// <summary>The sandboxes that are attached now.</summary>
+    public HashSet<string> Attachments { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What the last collection was told of life.</summary>
     public Func<string, bool>? IsLiving { get; private set; }
 
@@ -26,6 +29,7 @@ internal sealed class FakeNetwork : IPodNetwork
     {
         if (FailAttach) throw new RuntimeException(ErrorKind.Unavailable, "the bridge is gone");
         Attached.Add(request.SandboxId);
+        Attachments.Add(request.SandboxId);
         return Task.FromResult(new PodNetworkResult([IPAddress.Parse("10.88.0.2"), IPAddress.Parse("fd00::2")]));
     }
 
@@ -33,6 +37,7 @@ internal sealed class FakeNetwork : IPodNetwork
     {
         if (FailDetach) throw new RuntimeException(ErrorKind.Unavailable, "the plugin hangs");
         Detached.Add(sandboxId);
+        Attachments.Remove(sandboxId);
         return Task.CompletedTask;
     }
 
@@ -41,6 +46,7 @@ internal sealed class FakeNetwork : IPodNetwork
     public Task CollectGarbageAsync(Func<string, bool> isLiving, IPhase phase, CancellationToken cancellationToken)
     {
         IsLiving = isLiving;
+        Attachments.RemoveWhere(id => !isLiving(id));
         return Task.CompletedTask;
     }
 

@@ -20,11 +20,24 @@ internal sealed class FakeSandbox(SandboxSpec spec, FakeBackend backend) : ISand
 
     public Task<string> Lost => _lost.Task;
 
+    /// <summary>Why it is lost; null while it lives.</summary>
+    public string? LostReason { get; private set; }
+
     public bool Stopped { get; private set; }
 
     public bool Removed { get; private set; }
 
-    public void Lose(string reason) => _lost.TrySetResult(reason);
+    public void Lose(string reason)
+    {
+        LostReason = reason;
+        _lost.TrySetResult(reason);
+    }
+
+    public void Remove()
+    {
+        foreach (var container in Containers) container.Remove();
+        Removed = true;
+    }
 
     public async Task<IContainer> CreateContainerAsync(ContainerSpec container, IPhase phase, CancellationToken cancellationToken)
     {
@@ -37,6 +50,7 @@ internal sealed class FakeSandbox(SandboxSpec spec, FakeBackend backend) : ISand
     public Task StopAsync(IPhase phase, CancellationToken cancellationToken)
     {
         Stopped = true;
+        foreach (var container in Containers.Where(c => c.IsRunning)) container.End(137, ExitReason.Error);
         return Task.CompletedTask;
     }
 
@@ -44,6 +58,8 @@ internal sealed class FakeSandbox(SandboxSpec spec, FakeBackend backend) : ISand
     {
         await backend.BeforeRemoveSandbox();
         if (backend.FailRemove) throw new InvalidOperationException("the kernel holds it");
-        Removed = true;
+        Remove();
     }
+
+    private IEnumerable<FakeContainer> Containers => backend.Containers.Values.Where(c => c.Spec.SandboxId == Id);
 }

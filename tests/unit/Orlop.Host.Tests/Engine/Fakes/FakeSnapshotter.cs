@@ -18,7 +18,7 @@ internal sealed class FakeSnapshotter : ISnapshotter
 
     public FilesystemUsage Usage => new(DateTimeOffset.UnixEpoch, "/", 0, 0);
 
-    public bool HasLayer(string chainId) => true;
+    public bool HasLayer(string chainId) => false; // so that what needs one has it unpacked
 
     public Task<ILayerTransaction> BeginLayerAsync(string chainId, string? parentChainId, CancellationToken cancellationToken) => throw new InvalidOperationException("no layer is unpacked here");
 
