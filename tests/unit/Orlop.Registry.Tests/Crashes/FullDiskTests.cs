@@ -144,17 +144,20 @@ public sealed class FullDiskTests : PullTest
             {
                 e.Kind.Should().Be(ErrorKind.ResourceExhausted, "{0} were left: {1}", left.ToString(CultureInfo.InvariantCulture), e.Message);
                 failures++;
-                disk.Used.Should().Be(full, "{0} were left: {1}", left.ToString(CultureInfo.InvariantCulture), e.Message);
+                await UsesAsync(disk, full, $"{left} were left: {e.Message}");
                 plugin.Source.Images.Should().BeEmpty();
             }
 
             disk.Free();
             await plugin.PullAsync(Name("app:1"));
             await plugin.Source.RemoveAsync(Name("app:1"), CancellationToken.None);
-            disk.Used.Should().Be(empty);
+            await UsesAsync(disk, empty, $"{left} were left, then all");
         }
 
         failures.Should().BeGreaterThan(5);
         successes.Should().BeGreaterThan(5);
     }
+
+    /// <summary>A program that another test starts holds our deleted files open until it is executed.</summary>
+    private static Task UsesAsync(TinyDisk disk, (ulong Blocks, ulong Inodes) used, string when) => Eventually.PassesAsync(() => disk.Used.Should().Be(used, "{0}", when));
 }
