@@ -10,7 +10,7 @@ internal sealed partial class NativeBackend
 {
     public async Task<IReadOnlyList<RecoveredSandbox>> RecoverAsync(IReadOnlyList<SandboxRecord> records, CancellationToken cancellationToken)
     {
-        StateFolder.RemoveHalves(parts.PodsFolder);
+        StateFolder.RemoveHalves(parts.PodsFolder, (folder, reason) => SandboxLog.HalfRemains(parts.Logger, folder, reason));
         return await Task.WhenAll(records.Select(record => RecoverAsync(record, cancellationToken)));
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class NativeBackend
         {
             (sandbox, recovered) = await LinuxSandbox.RecoverAsync(record, parts, cancellationToken);
         }
-        catch (Exception e) when (e is RuntimeException or SyscallException or IOException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             SandboxLog.RecoveryFailed(parts.Logger, record.Spec.Id, e.Message); // one bad record never fails the others (R12)
             sandbox = LinuxSandbox.Lost(record, parts);

@@ -28,6 +28,9 @@ internal static partial class RegistryLog
     [LoggerMessage(EventName = "RecordUnreadable", Level = LogLevel.Warning, Message = "record {Key} is unreadable and is left out")]
     public static partial void RecordUnreadable(this ILogger logger, string key, Exception exception);
 
+    [LoggerMessage(EventName = "PullNotForgotten", Level = LogLevel.Warning, Message = "the record {Key} of a pull that has ended cannot be deleted; it expires")]
+    public static partial void PullNotForgotten(this ILogger logger, string key, Exception exception);
+
     [LoggerMessage(EventName = "Collected", Level = LogLevel.Debug, Message = "collected {Blobs} blobs and {Layers} layers")]
     public static partial void Collected(this ILogger logger, int blobs, int layers);
 

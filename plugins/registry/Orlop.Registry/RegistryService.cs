@@ -25,7 +25,7 @@ internal sealed class RegistryService(
             await snapshotter.RecoverAsync(cancellationToken);
         await pulls.RecoverAsync(cancellationToken);
         await images.RecoverAsync(cancellationToken);
-        await collector.CollectAsync(cancellationToken);
+        await TryCollectAsync(cancellationToken);
 
         foreach (var snapshotter in snapshotters)
             snapshotter.SnapshotRemoved += OnSnapshotRemoved;
@@ -84,14 +84,20 @@ internal sealed class RegistryService(
                 }
             }
 
-            try
-            {
-                await collector.CollectAsync(cancellationToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.CollectionFailed(e);
-            }
+            await TryCollectAsync(cancellationToken);
+        }
+    }
+
+    // One file that cannot be removed, or a full disk, keeps nobody from the images that are here.
+    private async Task TryCollectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await collector.CollectAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.CollectionFailed(e);
         }
     }
 }

@@ -102,7 +102,11 @@ internal abstract partial class DirectorySnapshotter
         public async ValueTask DisposeAsync()
         {
             if (!_committed)
+            {
                 await owner.DiscardAsync(_folder);
+                await owner.DiscardAsync(owner.LayerRoot(number)); // where a commit left it that came to its rename and no further
+            }
+
             await owner.UnpinAsync(parent);
         }
 

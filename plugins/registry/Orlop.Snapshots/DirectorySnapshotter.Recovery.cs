@@ -36,7 +36,6 @@ internal abstract partial class DirectorySnapshotter
         var dropped = new RecordChanges();
         foreach (var (chainId, record) in await ReadAsync(LayerKey(""), SnapshotJson.Default.LayerRecord, dropped, cancellationToken))
         {
-            _lastNumber = Math.Max(_lastNumber, record.Number);
             if (Directory.Exists(LayerFolder(record)))
             {
                 state = state with { Layers = state.Layers.Add(chainId, record) };
@@ -65,6 +64,13 @@ internal abstract partial class DirectorySnapshotter
             await _records.CommitAsync(dropped, Durability.Process, cancellationToken);
         _state = state;
         await RemoveLeftoversAsync(state, cancellationToken);
+
+        // A leftover that cannot be removed keeps its number: no new layer may be unpacked on top of what is in it.
+        foreach (string folder in Directory.GetDirectories(LayersFolder))
+        {
+            if (long.TryParse(Path.GetFileNameWithoutExtension(folder), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+                _lastNumber = Math.Max(_lastNumber, number);
+        }
     }
 
     private async Task<List<(string Key, T Record)>> ReadAsync<T>(string prefix, JsonTypeInfo<T> type, RecordChanges dropped, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orlop.Abstractions.Records;
@@ -9,6 +10,7 @@ namespace Orlop.Cni.Attachments;
 internal sealed class AttachmentStore(IRecordStore records, ILogger<AttachmentStore> log)
 {
     private const string Prefix = "attachment/";
+    private const string CollectionKey = "collection";
     private const string QuarantinePrefix = "quarantine/attachment/";
 
     public async Task<AttachmentLookup> FindAsync(string sandboxId, CancellationToken cancellationToken)
@@ -54,6 +56,18 @@ internal sealed class AttachmentStore(IRecordStore records, ILogger<AttachmentSt
     /// <summary>Forgets a sandbox, in quarantine too.</summary>
     public async Task DeleteAsync(string sandboxId, CancellationToken cancellationToken) =>
         await CommitAsync(new RecordChanges().Delete(Prefix + sandboxId).Delete(QuarantinePrefix + sandboxId), cancellationToken);
+
+    /// <summary>Written before the first plugin collects: one that outlives the daemon knows nothing of later attachments and would take them away.</summary>
+    /// <param name="id">The collection's; its plugins have it in their environment.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task BeginCollectionAsync(string id, CancellationToken cancellationToken) =>
+        await CommitAsync(new RecordChanges().Put(CollectionKey, Encoding.UTF8.GetBytes(id)), cancellationToken);
+
+    public async Task EndCollectionAsync() => await CommitAsync(new RecordChanges().Delete(CollectionKey), CancellationToken.None);
+
+    /// <summary>The id of the collection that was running when the daemon ended; null when none was.</summary>
+    public async Task<string?> FindCollectionAsync(CancellationToken cancellationToken) =>
+        await records.GetAsync(CollectionKey, cancellationToken) is { } id ? Encoding.UTF8.GetString(id) : null;
 
     // Leases and rules of plugins do not survive a power cut better than this does.
     private ValueTask CommitAsync(RecordChanges changes, CancellationToken cancellationToken) => records.CommitAsync(changes, Durability.Process, cancellationToken);

@@ -13,11 +13,19 @@ internal sealed class DebtCollector(
         IReadOnlyList<Attachment> left = await store.ListAsync(cancellationToken);
         var halfDone = left.Where(attachment => attachment.State == AttachmentState.Intended).ToList();
 
-        // Plugins of an earlier run may still be running: an ADD that a DEL should not overtake, a DEL that nobody waits for any more.
-        int killed = await ProcessFamily.KillAsync([.. left.Select(attachment => ProcessFamily.OfSandbox(attachment.SandboxId))], time);
+        // Plugins of an earlier run may still be running: an ADD that a DEL should not overtake, a DEL that nobody waits for any more,
+        // a GC that knows nothing of what is attached from now on.
+        string? collection = await store.FindCollectionAsync(cancellationToken);
+        IEnumerable<string> families = left.Select(attachment => ProcessFamily.OfSandbox(attachment.SandboxId));
+        int killed = await ProcessFamily.KillAsync([.. collection is null ? families : families.Append(ProcessFamily.OfCollection(collection))], time);
         if (killed > 0)
         {
             log.OrphansKilled(killed);
+        }
+
+        if (collection is not null)
+        {
+            await store.EndCollectionAsync();
         }
 
         foreach (Attachment attachment in halfDone)

@@ -76,16 +76,25 @@ internal sealed class GarbageCollector(
             .ToList();
 
         var failures = new List<PluginException>();
-        foreach (PluginConfiguration plugin in network.Plugins)
+        string id = Guid.NewGuid().ToString("N");
+        await store.BeginCollectionAsync(id, cancellationToken);
+        try
         {
-            try
+            foreach (PluginConfiguration plugin in network.Plugins)
             {
-                await caller.CallAsync(Call(network, version, plugin, valid), phase, cancellationToken);
+                try
+                {
+                    await caller.CallAsync(Call(id, network, version, plugin, valid), phase, cancellationToken);
+                }
+                catch (PluginException e)
+                {
+                    failures.Add(e);
+                }
             }
-            catch (PluginException e)
-            {
-                failures.Add(e);
-            }
+        }
+        finally
+        {
+            await store.EndCollectionAsync();
         }
 
         if (failures.Count > 0)
@@ -112,12 +121,13 @@ internal sealed class GarbageCollector(
         }
     }
 
-    private PluginCall Call(NetworkConfiguration network, string version, PluginConfiguration plugin, IReadOnlyList<(string, string)> valid) => new()
+    private PluginCall Call(string id, NetworkConfiguration network, string version, PluginConfiguration plugin, IReadOnlyList<(string, string)> valid) => new()
     {
         Command = CniCommand.Gc,
         Plugin = plugin.Type,
         Input = RequestConfiguration.ForGarbageCollection(network.Name, version, plugin, valid),
         Subject = $"network {network.Name}",
+        Collection = id,
         Timeout = settings.Timeout < s_longestCall ? settings.Timeout : s_longestCall,
     };
 }

@@ -26,6 +26,9 @@ internal sealed record PluginCall
     /// <summary><c>CNI_ARGS</c>.</summary>
     public string Arguments { get; init; } = "";
 
+    /// <summary>The garbage collection that it is a part of; empty for none.</summary>
+    public string Collection { get; init; } = "";
+
     /// <summary>When the call may take less than the configured time.</summary>
     public TimeSpan? Timeout { get; init; }
 }

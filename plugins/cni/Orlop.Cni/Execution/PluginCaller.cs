@@ -73,15 +73,24 @@ internal sealed class PluginCaller(PluginBinaries binaries, PluginProcess proces
 
     private static string AndErrors(string errors) => errors.Length > 0 ? $"; its standard error: {errors}" : "";
 
-    private Dictionary<string, string> EnvironmentOf(PluginCall call) => new(_baseEnvironment, StringComparer.Ordinal)
+    private Dictionary<string, string> EnvironmentOf(PluginCall call)
     {
-        ["CNI_COMMAND"] = call.Command.ToString().ToUpperInvariant(),
-        ["CNI_CONTAINERID"] = call.ContainerId,
-        ["CNI_NETNS"] = call.NetworkNamespace,
-        ["CNI_IFNAME"] = call.InterfaceName,
-        ["CNI_ARGS"] = call.Arguments,
-        ["CNI_PATH"] = binaries.SearchPath,
-    };
+        var environment = new Dictionary<string, string>(_baseEnvironment, StringComparer.Ordinal)
+        {
+            ["CNI_COMMAND"] = call.Command.ToString().ToUpperInvariant(),
+            ["CNI_CONTAINERID"] = call.ContainerId,
+            ["CNI_NETNS"] = call.NetworkNamespace,
+            ["CNI_IFNAME"] = call.InterfaceName,
+            ["CNI_ARGS"] = call.Arguments,
+            ["CNI_PATH"] = binaries.SearchPath,
+        };
+        if (call.Collection.Length > 0)
+        {
+            environment[ProcessFamily.Collection] = call.Collection;
+        }
+
+        return environment;
+    }
 
     private static Dictionary<string, string> BaseEnvironment(IReadOnlyList<string> passed)
     {

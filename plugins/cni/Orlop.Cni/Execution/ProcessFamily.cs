@@ -12,8 +12,14 @@ internal static class ProcessFamily
     /// <summary>The variable that tells one call of a plugin from all others.</summary>
     public const string Mark = "ORLOP_CNI_CALL";
 
+    /// <summary>The variable of every plugin that works for a garbage collection, with the collection's id.</summary>
+    public const string Collection = "ORLOP_CNI_COLLECTION";
+
     /// <summary>The variable of every plugin that works on a sandbox.</summary>
     public static string OfSandbox(string sandboxId) => $"CNI_CONTAINERID={sandboxId}";
+
+    /// <summary>The variable of every plugin that works for a garbage collection.</summary>
+    public static string OfCollection(string id) => $"{Collection}={id}";
 
     // Reading a process's environment waits for its memory map, which a process that hangs in a page fault holds (R2).
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);

@@ -21,16 +21,12 @@ internal sealed partial class Cgroup
         ? CgroupText.Value(CgroupFile.TryRead($"{Folders.First()}/cgroup.events"), "populated") == 1
         : Folders.Any(folder => Processes(folder).Count > 0);
 
-    /// <summary>Kills every process in it and below it, once; the dead may take a moment to leave.</summary>
+    /// <summary>Kills every process in it and below it, once; the dead may take a moment to leave. No error when it is gone.</summary>
     public void Kill()
     {
-        if (IsUnified && CgroupFile.Exists($"{Folders.First()}/cgroup.kill"))
-        {
-            CgroupFile.Write($"{Folders.First()}/cgroup.kill", "1");
-            return;
-        }
-        // No forks while we go through the list. The controller is missing where the write fails, and then the next round finds the children.
-        if (Folder("pids") is { } pids && CgroupFile.Exists(pids)) CgroupFile.Write($"{pids}/pids.max", "0");
+        if (IsUnified && TryWrite($"{Folders.First()}/cgroup.kill", "1")) return;
+        // No forks while we go through the list.
+        if (Folder("pids") is { } pids) TryWrite($"{pids}/pids.max", "0");
         foreach (int pid in Folders.SelectMany(Processes).Distinct())
             if (Libc.Kill(pid, Signals.Kill) < 0 && Marshal.GetLastPInvokeError() != Errno.ESRCH) throw SyscallException.Last("kill", $"pid {pid}");
     }
@@ -50,6 +46,20 @@ internal sealed partial class Cgroup
                     ErrorKind.DeadlineExceeded,
                     $"cgroup {path} cannot be removed: processes {string.Join(", ", Folders.SelectMany(Processes).Distinct().Take(8))} do not die; they may wait for a disk or a dead network file system.");
             await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    /// <returns>False when there is no such file, or its cgroup is being removed right now.</returns>
+    private static bool TryWrite(string file, string value)
+    {
+        try
+        {
+            CgroupFile.Write(file, value);
+            return true;
+        }
+        catch (SyscallException e) when (e.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            return false;
         }
     }
 

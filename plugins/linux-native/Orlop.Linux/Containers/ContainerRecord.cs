@@ -4,7 +4,7 @@ using Orlop.Linux.Users;
 
 namespace Orlop.Linux.Containers;
 
-/// <summary>What a container's file in the pod's state folder holds: it exists from the end of the creation to the removal.</summary>
+/// <summary>What a container's file in the pod's state folder holds: it exists before anything else of the container does, and until nothing else does.</summary>
 internal sealed record ContainerRecord
 {
     public required string Id { get; init; }

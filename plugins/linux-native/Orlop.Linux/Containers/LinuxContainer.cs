@@ -283,7 +283,14 @@ internal sealed partial class LinuxContainer : IContainer, IUpdateResources
     private void FailStart(string message)
     {
         ContainerExit exit = ContainerExits.StartFailed(message, _sandbox.Parts.Time.GetUtcNow());
-        _sandbox.Folder.Write(ContainerRecord.Of(Id, _user) with { StartFailure = message, StartFailedAt = ContainerExits.Nanoseconds(exit.At) });
+        try
+        {
+            _sandbox.Folder.Write(ContainerRecord.Of(Id, _user) with { StartFailure = message, StartFailedAt = ContainerExits.Nanoseconds(exit.At) });
+        }
+        catch (SyscallException e)
+        {
+            SandboxLog.NotRecorded(_sandbox.Parts.Logger, _sandbox.Id, $"container {Id}: why it could not be started", e.Message); // it has failed nevertheless
+        }
         Complete(exit);
     }
 

@@ -28,10 +28,23 @@ internal sealed partial class LinuxSandbox
         {
             sandbox._stopping = true;
             if (sandbox.Client is { } client) await client.DisposeAsync();
-            await SandboxRemains.RemoveAsync(parts, sandbox._record, [], CancellationToken.None);
+            await TakeBackAsync(parts, $"pod {spec.Namespace}/{spec.Name} ({spec.Id})", () => SandboxRemains.RemoveAsync(parts, sandbox._record, [], CancellationToken.None));
             if (e is SyscallException or SupervisorException or IOException)
                 throw new RuntimeException(ErrorKind.ResourceExhausted, $"pod {spec.Namespace}/{spec.Name}: cannot make the sandbox: {e.Message}", e);
             throw;
+        }
+    }
+
+    /// <summary>After a failure, which the caller is told of: what stays is on record, and the reconciliation finds it.</summary>
+    private static async Task TakeBackAsync(BackendParts parts, string what, Func<Task> release)
+    {
+        try
+        {
+            await release();
+        }
+        catch (Exception e) when (e is RuntimeException or SyscallException or IOException or UnauthorizedAccessException)
+        {
+            SandboxLog.TakeBackFailed(parts.Logger, what, e.Message);
         }
     }
 

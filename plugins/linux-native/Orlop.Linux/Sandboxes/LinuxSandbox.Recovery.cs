@@ -47,8 +47,9 @@ internal sealed partial class LinuxSandbox
     {
         if (_record.Stopped)
         {
-            await SandboxRemains.EndSupervisorAsync(Parts, _record, cancellationToken); // its containers have ended, and their ends are on record
-            TakeUp(null, null);
+            // All that was known to run has ended and is on record. What was just being started then is not; nor is an end for which there was no place.
+            await SandboxRemains.KillAsync(Parts, _record, _recorded, cancellationToken);
+            TakeUp(null, "its pod was stopped");
             return "it was stopped";
         }
         if (!SandboxRemains.SupervisorLives(_record)) return await LoseAsync($"its supervisor {SupervisorProcessId} is gone", cancellationToken);
@@ -58,7 +59,7 @@ internal sealed partial class LinuxSandbox
             if (await ConnectAsync(cancellationToken)) return null;
             reason = "nobody listens at its socket";
         }
-        catch (Exception e) when (e is RuntimeException or SyscallException or TimeoutException)
+        catch (Exception e) when (e is RuntimeException or SyscallException or ProtocolException or TimeoutException)
         {
             reason = e.Message;
         }
@@ -112,7 +113,7 @@ internal sealed partial class LinuxSandbox
         }
         catch (Exception e) when (e is SyscallException or RuntimeException)
         {
-            SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message); // the removal tries again
+            SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message); // the stop tries again
         }
         TakeUp(null, reason);
         return reason;

@@ -105,9 +105,13 @@ internal sealed partial class LinuxSandbox : ISandbox
         }
         catch (Exception e)
         {
+            root.Dispose();
             prepared?.Dispose();
-            await cgroup.RemoveAsync(Parts.Time, CancellationToken.None);
-            Folder.RemoveContainer(spec.Id);
+            await TakeBackAsync(Parts, $"container {spec.Name} ({spec.Id})", async () =>
+            {
+                await cgroup.RemoveAsync(Parts.Time, CancellationToken.None);
+                Folder.RemoveContainer(spec.Id);
+            });
             if (e is SyscallException failed) throw KernelErrors.Translate($"create container {spec.Name}", failed);
             throw;
         }
@@ -152,7 +156,6 @@ internal sealed partial class LinuxSandbox : ISandbox
     /// <summary>Closes the connection; the pod goes on.</summary>
     public async Task DetachAsync()
     {
-        _stopping = true; // not lost: we leave
         if (Client is { } client) await client.DisposeAsync();
         await _watching;
     }
@@ -172,7 +175,11 @@ internal sealed partial class LinuxSandbox : ISandbox
 
     private async Task StopSupervisorAsync(IPhase phase, CancellationToken cancellationToken)
     {
-        if (Client is not { } client) return;
+        if (Client is not { } client)
+        {
+            await SandboxRemains.KillAsync(Parts, _record, _recorded, cancellationToken); // lost: what could not be ended then
+            return;
+        }
         using IPhase stop = phase.Begin("supervisor");
         if (!client.Closed.IsCompleted)
         {
@@ -180,17 +187,31 @@ internal sealed partial class LinuxSandbox : ISandbox
             stop.Note("waits for the containers to die");
             await Task.WhenAll(_containers.Values.Where(container => container.ProcessId is not null).Select(container => container.Exit))
                 .WaitAsync(StopDeadline, Parts.Time, cancellationToken);
-            _record = _record with { Stopped = true };
-            Folder.Write(_record);
+            MarkStopped();
             _stopping = true;
             stop.Note($"waits for supervisor {SupervisorProcessId} to end");
             await client.ShutdownAsync(cancellationToken);
         }
         _stopping = true;
         await _watching;
+        await SandboxRemains.KillAsync(Parts, _record, _recorded, cancellationToken); // what a supervisor that was killed leaves runs on
         foreach (LinuxContainer container in _containers.Values) container.OnLost("it was started while its pod was stopped"); // those whose end we know are left alone
         await client.DisposeAsync();
         Client = null;
+    }
+
+    /// <summary>A full disk keeps no pod from being stopped: without the mark, a start of the daemon finds the pod lost instead of stopped.</summary>
+    private void MarkStopped()
+    {
+        _record = _record with { Stopped = true };
+        try
+        {
+            Folder.Write(_record);
+        }
+        catch (SyscallException e)
+        {
+            SandboxLog.NotRecorded(Parts.Logger, Id, "stop", e.Message);
+        }
     }
 
     private void OnExit(ExitNotice notice)
@@ -202,9 +223,20 @@ internal sealed partial class LinuxSandbox : ISandbox
     private async Task WatchAsync(SupervisorClient client)
     {
         string reason = await client.Closed;
-        if (_stopping && !_record.Stopped) return; // we only leave
-        if (!_stopping && await ReconnectAsync(CancellationToken.None) is null) return; // it lives, the connection was cut
-        await SupervisorSpawner.ReapAsync(SupervisorProcessId, Parts.Time, CancellationToken.None);
+        try
+        {
+            Parts.Stopping.ThrowIfCancellationRequested();
+            if (!_stopping && await ReconnectAsync(Parts.Stopping) is null) return; // it lives, the connection was cut
+            await SupervisorSpawner.ReapAsync(SupervisorProcessId, Parts.Time, Parts.Stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // we leave, whatever becomes of it
+        }
+        catch (Exception e) when (e is RuntimeException or SyscallException or IOException)
+        {
+            SandboxLog.RecoveryFailed(Parts.Logger, Id, e.Message);
+        }
         if (_stopping) return;
         SandboxLog.Lost(Parts.Logger, Id, reason);
         _lost.TrySetResult($"supervisor {SupervisorProcessId} ended unexpectedly: {reason}");

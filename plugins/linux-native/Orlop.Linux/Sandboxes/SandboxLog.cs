@@ -31,4 +31,13 @@ internal static partial class SandboxLog
 
     [LoggerMessage(EventId = 208, EventName = nameof(NotRepaired), Level = LogLevel.Warning, Message = "Pod {Sandbox}: {What} cannot be put right now and is tried again: {Reason}")]
     public static partial void NotRepaired(ILogger logger, string sandbox, string what, string reason);
+
+    [LoggerMessage(EventId = 209, EventName = nameof(NotRecorded), Level = LogLevel.Warning, Message = "Pod {Sandbox}: its {What} cannot be put on record: {Reason}")]
+    public static partial void NotRecorded(ILogger logger, string sandbox, string what, string reason);
+
+    [LoggerMessage(EventId = 210, EventName = nameof(TakeBackFailed), Level = LogLevel.Warning, Message = "What was made of {What} cannot be taken back and is released later: {Reason}")]
+    public static partial void TakeBackFailed(ILogger logger, string what, string reason);
+
+    [LoggerMessage(EventId = 211, EventName = nameof(HalfRemains), Level = LogLevel.Warning, Message = "{Folder}, left by a crash, cannot be removed: {Reason}")]
+    public static partial void HalfRemains(ILogger logger, string folder, string reason);
 }

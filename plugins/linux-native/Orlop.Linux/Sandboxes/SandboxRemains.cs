@@ -44,14 +44,16 @@ internal static class SandboxRemains
     public static SandboxRecordFile Guess(BackendParts parts, SandboxSpec spec)
     {
         bool owns = spec.CgroupParent.Length == 0 || !CgroupPath.IsValid(spec); // a pod with a parent that is none was refused: it has no cgroup at all
-        var record = new SandboxRecordFile { Id = spec.Id, PodCgroup = CgroupPath.OfPod(owns ? spec with { CgroupParent = "" } : spec), OwnsPodCgroup = owns };
-        return FindSupervisor(parts, FolderOf(parts, record)) is { } pid ? record with { SupervisorProcessId = pid, SupervisorStartTicks = ProcessIdentity.StartTicks(pid) ?? 0 } : record;
+        return new SandboxRecordFile { Id = spec.Id, PodCgroup = CgroupPath.OfPod(owns ? spec with { CgroupParent = "" } : spec), OwnsPodCgroup = owns };
     }
 
     /// <summary>Ends the supervisor and waits until it can write to the pod's folder no more.</summary>
     /// <exception cref="RuntimeException">The kernel does not let it end.</exception>
     public static async Task EndSupervisorAsync(BackendParts parts, SandboxRecordFile record, CancellationToken cancellationToken)
     {
+        // Cut off before it was on record: it ends by itself when it comes to ask for that, which one that is held up does not.
+        if (record.SupervisorProcessId == 0 && FindSupervisor(parts, FolderOf(parts, record)) is { } stray)
+            record = record with { SupervisorProcessId = stray, SupervisorStartTicks = ProcessIdentity.StartTicks(stray) ?? 0 };
         if (!SupervisorLives(record)) return;
         using (PidFd? supervisor = PidFd.TryOpen(record.SupervisorProcessId))
             if (supervisor is not null && SupervisorLives(record)) supervisor.Signal(Signals.Kill);

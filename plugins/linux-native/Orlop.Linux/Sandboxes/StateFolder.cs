@@ -34,9 +34,21 @@ internal sealed class StateFolder(string path)
         [.. Directory.GetDirectories(pods).Where(folder => !System.IO.Path.GetFileName(folder.AsSpan()).StartsWith(".")).Select(folder => new StateFolder(folder))];
 
     /// <summary>Removes what a crash left half made or half removed. Only while nobody makes or removes one.</summary>
-    public static void RemoveHalves(string pods)
+    /// <param name="pods">The folder of all pods.</param>
+    /// <param name="failed">Told which one stays, and why; it costs nobody else anything.</param>
+    public static void RemoveHalves(string pods, Action<string, string> failed)
     {
-        foreach (string folder in Directory.GetDirectories(pods, ".*")) Directory.Delete(folder, recursive: true);
+        foreach (string folder in Directory.GetDirectories(pods, ".*"))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failed(folder, e.Message);
+            }
+        }
     }
 
     public void Create(SandboxRecordFile record)
@@ -65,10 +77,11 @@ internal sealed class StateFolder(string path)
 
     public void Write(ContainerRecord record) => Write($"containers/{record.Id}.json", record, StateJson.Default.ContainerRecord);
 
+    /// <summary>Its own file last: as long as that is there, whatever else is left of the container can be found.</summary>
     public void RemoveContainer(string id)
     {
-        FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, $"{path}/containers/{id}.json");
         FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, $"{path}/{ExitRecord.Folder}/{id}");
+        FileSystem.TryRemove(SafeFileDescriptor.CurrentDirectory, $"{path}/containers/{id}.json");
     }
 
     /// <summary>The ids of the containers that were made.</summary>

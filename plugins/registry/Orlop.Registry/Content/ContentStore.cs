@@ -32,7 +32,7 @@ internal sealed class ContentStore(string folder, TimeProvider time) : IContentS
         foreach (string algorithm in (string[])["sha256", "sha512"])
         {
             var blobs = Directory.CreateDirectory(Path.Combine(folder, "blobs", algorithm), ownerOnly);
-            foreach (var file in blobs.EnumerateFiles())
+            foreach (var file in blobs.EnumerateFiles().Where(f => Digest.TryParse($"{algorithm}:{f.Name}", out _)))
                 _sizes[$"{algorithm}:{file.Name}"] = file.Length;
         }
     }

@@ -34,7 +34,7 @@ internal sealed class ContentWriter : IContentWriter
     public static async Task<ContentWriter> OpenAsync(
         ContentStore store, Digest digest, IDisposable held, string partialFile, string finalFile, CancellationToken cancellationToken)
     {
-        var file = new FileStream(partialFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        var file = Open(partialFile, digest);
         var writer = new ContentWriter(store, digest, held, finalFile, file);
         try
         {
@@ -55,6 +55,18 @@ internal sealed class ContentWriter : IContentWriter
         }
     }
 
+    private static FileStream Open(string partialFile, Digest digest)
+    {
+        try
+        {
+            return new FileStream(partialFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("open", digest, partialFile, e);
+        }
+    }
+
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -63,7 +75,7 @@ internal sealed class ContentWriter : IContentWriter
         }
         catch (IOException e)
         {
-            throw Failed("write", e);
+            throw Failed("write", _digest, _finalFile, e);
         }
 
         _hash.Append(bytes.Span);
@@ -103,7 +115,7 @@ internal sealed class ContentWriter : IContentWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SyscallException)
         {
-            throw Failed("commit", e);
+            throw Failed("commit", _digest, _finalFile, e);
         }
 
         _store.Committed(_digest, Offset);
@@ -116,7 +128,7 @@ internal sealed class ContentWriter : IContentWriter
         _held.Dispose();
     }
 
-    private RuntimeException Failed(string what, Exception e) => e is IOException { HResult: Errno.ENOSPC or Errno.EDQUOT } or SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT }
-        ? new RuntimeException(ErrorKind.ResourceExhausted, $"{what} blob {_digest}: no space left on the disk of {Path.GetDirectoryName(_finalFile)}; free some", e)
-        : new RuntimeException(ErrorKind.Internal, $"{what} blob {_digest}: {e.Message}", e);
+    private static RuntimeException Failed(string what, Digest digest, string file, Exception e) => e is IOException { HResult: Errno.ENOSPC or Errno.EDQUOT } or SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT }
+        ? new RuntimeException(ErrorKind.ResourceExhausted, $"{what} blob {digest}: no space left on the disk of {Path.GetDirectoryName(file)}; free some space or inodes", e)
+        : new RuntimeException(ErrorKind.Internal, $"{what} blob {digest}: {e.Message}", e);
 }

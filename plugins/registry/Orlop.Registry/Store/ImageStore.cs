@@ -102,7 +102,7 @@ internal sealed class ImageStore(
             return false;
 
         // Durable before any content goes: a record must not come back without it.
-        await records.CommitAsync(new RecordChanges().Delete(Prefix + found.Image.Id), Durability.Power, CancellationToken.None);
+        await pulls.ForgetAsync(found.Record, new RecordChanges().Delete(Prefix + found.Image.Id));
         _index = new ImageIndex(_index.ById.Values.Where(i => i.Image.Id != found.Image.Id));
         logger.ImageRemoved(found.Image.Id);
         return true;
@@ -116,7 +116,7 @@ internal sealed class ImageStore(
             if (missing is null)
                 return new StoredImage(record, ToImage(record, await ReadConfigurationAsync(record.Id, cancellationToken)));
         }
-        catch (RuntimeException e)
+        catch (Exception e) when (e is RuntimeException or IOException or UnauthorizedAccessException)
         {
             missing = e.Message;
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Records;
 using Orlop.Layers.Digests;
 
@@ -17,6 +18,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
 
     private readonly IRecordStore _records = records;
     private readonly StoreGate _gate = gate;
+    private readonly ILogger _logger = logger;
     private readonly ConcurrentDictionary<string, PullRecord> _pulls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _active = new(StringComparer.Ordinal); // guarded by the gate
 
@@ -34,7 +36,7 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
             }
             catch (JsonException e)
             {
-                logger.RecordUnreadable(key, e);
+                _logger.RecordUnreadable(key, e);
                 await _records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, cancellationToken);
             }
         }
@@ -65,6 +67,23 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
         var record = new PullRecord(image.Id, time.GetUtcNow(), [.. image.Blobs()], image.Chains());
         await _records.CommitAsync(changes.Put(key, Serialize(record)), Durability.Process, cancellationToken);
         _pulls[key] = record;
+    }
+
+    /// <summary>
+    /// Forgets with an image the pulls of its content that were cut off, also by a crash just after the image was there: what
+    /// they keep is of no use to anybody else. The caller holds the gate.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="changes">Committed in the same step.</param>
+    public async Task ForgetAsync(ImageRecord image, RecordChanges changes)
+    {
+        var blobs = image.Blobs().ToHashSet(StringComparer.Ordinal);
+        var keys = _pulls.Where(p => !_active.ContainsKey(p.Key) && p.Value.Blobs.All(blobs.Contains)).Select(p => p.Key).ToList();
+        foreach (string key in keys)
+            changes.Delete(key);
+        await _records.CommitAsync(changes, Durability.Power, CancellationToken.None);
+        foreach (string key in keys)
+            _pulls.TryRemove(key, out _);
     }
 
     /// <summary>Forgets pulls that nobody has tried again for a day. The caller holds the gate.</summary>
@@ -115,8 +134,15 @@ internal sealed class PullLedger(IRecordStore records, StoreGate gate, TimeProvi
                 ledger._active.Remove(key);
             if (!isLast || !_ended)
                 return;
-            await ledger._records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, CancellationToken.None);
             ledger._pulls.TryRemove(key, out _);
+            try
+            {
+                await ledger._records.CommitAsync(new RecordChanges().Delete(key), Durability.Process, CancellationToken.None);
+            }
+            catch (RuntimeException e)
+            {
+                ledger._logger.PullNotForgotten(key, e); // the pull is over nevertheless; after a restart it counts as cut off
+            }
         }
     }
 }

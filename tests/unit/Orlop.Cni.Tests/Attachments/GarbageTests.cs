@@ -171,6 +171,30 @@ public sealed class GarbageTests : NodeTest
         node.Calls.Count(call => call.StartsWith("GC")).Should().Be(1);
     }
 
+    [Fact]
+    public async Task A_collection_that_a_dead_daemon_left_running_is_ended_before_anything_is_attached()
+    {
+        await AttachedAsync("1.1.0");
+        Node.WritePlugin("alpha", gc: $"echo $$ > {Node.Root}/pid.new; mv {Node.Root}/pid.new {Node.Root}/pid; sleep 1000; touch {Node.Root}/late");
+        Task collect = CollectAsync();
+        await Eventually.PassesAsync(() => File.Exists(Path.Combine(Node.Root, "pid")).Should().BeTrue("the plugin runs"));
+
+        // A second daemon on the same records, as after kill -9 of the first.
+        await using var second = new Node();
+        foreach (string key in Node.Records.Keys)
+        {
+            second.Records[key] = Node.Records[key];
+        }
+
+        await second.StartAsync();
+
+        second.Log.Lines.Should().Contain(line => line.Text.Contains("earlier run"), "the old plugin is killed");
+        await collect.Invoking(task => task.WaitAsync(Deadline.Seconds(60))).Should().ThrowAsync<RuntimeException>("it was killed");
+        File.Exists(Path.Combine(Node.Root, "late")).Should().BeFalse();
+        second.Records.Keys.Should().BeEmpty();
+        Node.Records.Keys.Should().BeEmpty();
+    }
+
     private IReadOnlyList<string> Calls() => [.. Node.Calls.Where(call => !call.StartsWith("ADD ") && !call.StartsWith("STATUS "))];
 
     private Task CollectAsync(params string[] living) => Node.Network.CollectGarbageAsync(living.Contains, Node.Phase, CancellationToken.None);

@@ -35,6 +35,9 @@ public class TestNode : IAsyncLifetime
     internal IExecutionBackend Backend => _backends[^1];
 
     /// <summary>Where the backend looks for cgroups.</summary>
+    public string Cgroups => CgroupRoot;
+
+    /// <inheritdoc cref="Cgroups"/>
     protected virtual string CgroupRoot => "/sys/fs/cgroup";
 
     public static string NewId() => RandomNumberGenerator.GetHexString(64, lowercase: true);

@@ -7,7 +7,7 @@ namespace Orlop.Registry.Tests.Support;
 /// <summary>A registry in this process that misbehaves on demand.</summary>
 internal sealed class StubRegistry : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Task _loop;
     private readonly Dictionary<string, string> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Type, byte[] Bytes)> _manifests = new(StringComparer.Ordinal);
@@ -15,22 +15,7 @@ internal sealed class StubRegistry : IAsyncDisposable
 
     public StubRegistry()
     {
-        for (int attempt = 0; ; attempt++)
-        {
-            Port = Random.Shared.Next(15_000, 32_000);
-            _listener.Prefixes.Clear();
-            _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-            try
-            {
-                _listener.Start();
-                break;
-            }
-            catch (HttpListenerException) when (attempt < 20)
-            {
-                // The port is taken.
-            }
-        }
-
+        (_listener, Port) = Listen();
         _loop = ServeAsync();
     }
 
@@ -71,6 +56,25 @@ internal sealed class StubRegistry : IAsyncDisposable
         Directory.CreateDirectory(place);
         File.WriteAllText(Path.Combine(place, "hosts.toml"), $"server = \"http://{Host}\"\n");
         return this;
+    }
+
+    private static (HttpListener Listener, int Port) Listen()
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int port = Random.Shared.Next(15_000, 32_000);
+            var listener = new HttpListener(); // one that could not be started is of no use any more
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                return (listener, port);
+            }
+            catch (HttpListenerException) when (attempt < 20)
+            {
+                // The port is taken.
+            }
+        }
     }
 
     /// <summary>Answers, and says so as <see cref="Intercept"/> does.</summary>
