@@ -111,6 +111,7 @@ internal sealed partial class LinuxSandbox
             Key = PodInit.Key,
             Kind = ProcessKind.PodInit,
             CloneFlags = (int)(CloneFlags.NewPid | CloneFlags.NewMount),
+            Input = InputMode.Pipe, // it ends with the supervisor
             Output = OutputMode.Discard,
             Program = program.Blob,
         };

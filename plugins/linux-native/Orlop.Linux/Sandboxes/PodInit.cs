@@ -6,8 +6,9 @@ namespace Orlop.Linux.Sandboxes;
 
 /// <summary>
 /// The first process of a pid namespace that a pod's containers share. It only has to exist: SIGCHLD is ignored, so that the kernel reaps orphans
-/// itself, and the program is three instructions that wait for ever. It has no privileges, no capabilities, and an empty root, for containers with
-/// CAP_SYS_PTRACE can look into it.
+/// itself, and the program is a few instructions that wait for the end of the standard input. The supervisor holds that open, so they end together,
+/// and the kernel kills what is left in the namespace; in no cgroup of the pod's, nobody would find it otherwise. It has no privileges, no
+/// capabilities, and an empty root, for containers with CAP_SYS_PTRACE can look into it.
 /// </summary>
 internal static class PodInit
 {
@@ -16,8 +17,19 @@ internal static class PodInit
 
     private const ulong LoadAddress = 0x400000;
 
-    /// <summary>mov eax, 34 (pause); syscall; jmp to the start.</summary>
-    private static ReadOnlySpan<byte> Code => [0xB8, 34, 0, 0, 0, 0x0F, 0x05, 0xEB, 0xF7];
+    private static ReadOnlySpan<byte> Code =>
+    [
+        0x31, 0xC0,                   // xor eax, eax: read(2)
+        0x31, 0xFF,                   // xor edi, edi: of the standard input
+        0x48, 0x8D, 0x74, 0x24, 0xF8, // lea rsi, [rsp - 8]
+        0xBA, 8, 0, 0, 0,             // mov edx, 8
+        0x0F, 0x05,                   // syscall
+        0x85, 0xC0,                   // test eax, eax
+        0x7F, 0xEC,                   // jg to the start: a container that runs as this user may have written something
+        0xB8, 231, 0, 0, 0,           // mov eax, 231: exit_group(2)
+        0x31, 0xFF,                   // xor edi, edi
+        0x0F, 0x05,                   // syscall
+    ];
 
     /// <summary>A file with the program, to be closed by the caller.</summary>
     public static SafeFileDescriptor CreateFile()

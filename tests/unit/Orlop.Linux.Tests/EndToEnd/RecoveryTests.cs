@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orlop.Abstractions.Errors;
 using Orlop.Abstractions.Execution;
 using Orlop.Abstractions.Plugins;
@@ -89,6 +90,21 @@ public sealed class RecoveryTests : IAsyncLifetime
         (await pod.Lost.WaitAsync(Patience)).Should().Contain("ended unexpectedly");
         (await container.Exit.WaitAsync(Patience)).Should().BeEquivalentTo(new { ExitCode = 255, Reason = ExitReason.Lost });
         await Gone(process);
+        await pod.RemoveAsync(TestNode.Silence.Instance, default);
+    }
+
+    [SupervisorFact]
+    public async Task The_first_of_the_processes_that_a_pod_shares_ends_with_its_supervisor()
+    {
+        ISandbox pod = await _node.RunPodAsync(TestNode.Pod() with { Pid = NamespaceMode.Pod });
+        string path = pod.Namespaces.Single(one => one.Type == "pid").Path!; // /proc/PID/ns/pid
+        using PidFd first = PidFd.Open(int.Parse(path.Split('/')[2], CultureInfo.InvariantCulture));
+        first.Signal(0).Should().BeTrue();
+
+        using (PidFd supervisor = PidFd.Open(((LinuxSandbox)pod).SupervisorProcessId)) supervisor.Signal(Signals.Kill);
+
+        await Gone(first);
+        await pod.Lost.WaitAsync(Patience);
         await pod.RemoveAsync(TestNode.Silence.Instance, default);
     }
 

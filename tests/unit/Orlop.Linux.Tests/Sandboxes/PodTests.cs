@@ -39,7 +39,7 @@ public sealed class PodTests
     {
         byte[] image = PodInit.Image();
 
-        image.Should().HaveCount(129).And.StartWith([0x7F, (byte)'E', (byte)'L', (byte)'F']);
+        image.Should().HaveCount(149).And.StartWith([0x7F, (byte)'E', (byte)'L', (byte)'F']);
     }
 
     [Fact]
