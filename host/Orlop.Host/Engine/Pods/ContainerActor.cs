@@ -97,7 +97,7 @@ internal sealed class ContainerActor(string id, int number, PodActor pod, Engine
         }
         else if (handle.Exit.IsCompletedSuccessfully)
         {
-            if (_watch.IsCompleted) await RecordExitAsync(await handle.Exit);
+            await RecordExitAsync(await handle.Exit); // beside the watch, or where that could not
         }
         else if (_startedAt is not null)
         {

@@ -24,8 +24,7 @@ public sealed class RecoveryTests
 
         await using var after = await RestartAsync((backend, record) => backend.Alive(record, c => { if (c.Id == ended) c.End(3, ExitReason.Error); }));
 
-        var entry = await after.UntilAsync(ended, e => e.State == ContainerState.Exited);
-        entry.Exit!.ExitCode.Should().Be(3);
+        after.Runtime.Snapshot.Containers[ended].Should().BeEquivalentTo(new { State = ContainerState.Exited, Exit = new { ExitCode = 3 } }, "the first list has it");
         after.Runtime.Snapshot.Containers[running].State.Should().Be(ContainerState.Running);
         after.Runtime.Snapshot.Sandboxes[pod].Should().BeEquivalentTo(new { State = SandboxState.Ready, Addresses = new[] { "10.88.0.2", "fd00::2" } }); // R10
     }
