@@ -36,22 +36,15 @@ public class CutOffTests : IAsyncLifetime
     [SupervisorFact]
     public virtual async Task A_host_that_dies_anywhere_finds_what_it_had_handed_out_and_releases_the_rest()
     {
-        for (int step = 1; step < Endless; step++)
+        await foreach ((Life life, string at) in DeathsAsync())
         {
-            var life = new Life();
-            if (await DiesAsync(step, phase => LiveAsync(life, phase)) is not { } at)
-            {
-                step.Should().BeGreaterThan(Fewest);
-                return;
-            }
-
             RecoveredSandbox found = await RecoverAsync(life);
             if (life.Ready && !life.Stopping)
             {
-                found.Containers.Select(one => one.Container.Id).Should().BeEquivalentTo(life.Containers.Select(one => one.Id), "it died at step {0}, {1}", step, at);
-                found.LostReason.Should().BeNull("it died at step {0}, {1}", step, at);
+                found.Containers.Select(one => one.Container.Id).Should().BeEquivalentTo(life.Containers.Select(one => one.Id), "it died at {0}", at);
+                found.LostReason.Should().BeNull("it died at {0}", at);
                 await _node.Backend.ReconcileAsync(life.Knows, default);
-                new StateFolder(PathOf(life)).Containers().Should().BeEquivalentTo(life.Containers.Select(one => one.Id), "it died at step {0}, {1}", step, at);
+                new StateFolder(PathOf(life)).Containers().Should().BeEquivalentTo(life.Containers.Select(one => one.Id), "it died at {0}", at);
                 foreach (RecoveredContainer container in found.Containers)
                 {
                     if (container.StartedAt is null) await container.Container.StartAsync(TestNode.Silence.Instance, default);
@@ -62,21 +55,15 @@ public class CutOffTests : IAsyncLifetime
             }
 
             await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
-            await ReleasedAsync(life, $"it died at step {step}, {at}");
+            await ReleasedAsync(life, $"it died at {at}");
         }
     }
 
     [SupervisorFact]
     public virtual async Task A_supervisor_that_dies_with_its_host_leaves_nothing_running_and_nothing_behind()
     {
-        for (int step = 1; step < Endless; step++)
+        await foreach ((Life life, string at) in DeathsAsync())
         {
-            var life = new Life();
-            if (await DiesAsync(step, phase => LiveAsync(life, phase)) is not { } at)
-            {
-                step.Should().BeGreaterThan(Fewest);
-                return;
-            }
             if (new StateFolder(PathOf(life)).ReadSandbox() is { SupervisorProcessId: > 0 and var pid })
             {
                 if (PidFd.TryOpen(pid) is { } supervisor)
@@ -87,10 +74,10 @@ public class CutOffTests : IAsyncLifetime
             RecoveredSandbox found = await RecoverAsync(life);
             foreach (RecoveredContainer container in found.Containers) await container.Container.Exit.WaitAsync(Deadline.Seconds(30));
             await found.Sandbox.StopAsync(TestNode.Silence.Instance, default);
-            await NothingRunsAsync(life, $"both died at step {step}, {at}");
+            await NothingRunsAsync(life, $"both died at {at}");
 
             await found.Sandbox.RemoveAsync(TestNode.Silence.Instance, default);
-            await ReleasedAsync(life, $"both died at step {step}, {at}");
+            await ReleasedAsync(life, $"both died at {at}");
         }
     }
 
@@ -147,6 +134,21 @@ public class CutOffTests : IAsyncLifetime
         await found.Sandbox.StopAsync(phase, default);
         foreach (RecoveredContainer container in found.Containers) await container.Container.RemoveAsync(phase, default);
         await found.Sandbox.RemoveAsync(phase, default);
+    }
+
+    /// <summary>A life for each of its steps, in which the host died at that step.</summary>
+    private async IAsyncEnumerable<(Life Life, string At)> DeathsAsync()
+    {
+        for (int step = 1; step < Endless; step++)
+        {
+            var life = new Life();
+            if (await DiesAsync(step, phase => LiveAsync(life, phase)) is not { } at)
+            {
+                step.Should().BeGreaterThan(Fewest);
+                yield break;
+            }
+            yield return (life, $"step {step}, {at}");
+        }
     }
 
     /// <returns>The step at which the host died; null when the operation came to its end.</returns>
